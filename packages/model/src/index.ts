@@ -1,0 +1,21 @@
+export type { AppendOutcome, Appender } from './appender.ts';
+export { CodedError, codeOf, type ErrorCatalogue, type ErrorEntry } from './coded-error.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { modelErrors, type ModelErrorCode } from './errors.ts';
+export { compareLabels, LabelSet, METRIC_NAME, type LabelRecord } from './labels.ts';
+export {
+  compilePattern,
+  createMatcher,
+  matchesAll,
+  type Matcher,
+  type MatchOp,
+} from './matcher.ts';
+export type {
+  LabelRequest,
+  Queryable,
+  SelectRequest,
+  SelectResult,
+  TimeRange,
+} from './queryable.ts';
+export { formatValue, isStaleMarker, sameBits, STALE_NAN, type Sample } from './sample.ts';
+export type { MetricMetadata, MetricType, SeriesData, SeriesRef } from './series.ts';
