@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import { grantSchema, type Grant } from '../fields/contract.ts';
+import { nameSchema } from '../fields/scalars.ts';
+
+/** Hub → client: the subscription is open (or its contract changed); its updates follow. */
+export interface Subscribed {
+  readonly type: 'subscribed';
+  readonly id: string;
+  /** The query in canonical spelling: equal for queries that mean the same. */
+  readonly query: string;
+  readonly grant: Grant;
+}
+
+export const subscribedSchema: v.GenericSchema<unknown, Subscribed> = v.object({
+  type: v.literal('subscribed'),
+  id: nameSchema,
+  query: v.string(),
+  grant: grantSchema,
+});

@@ -1,0 +1,17 @@
+/**
+ * The protocol's version and its history. `schema.version.test.ts` hashes every message schema and fails
+ * when the wire changes without an entry here.
+ *
+ * 1: hello/welcome, subscribe/update on label selectors, publish with acknowledgements, alert lane,
+ *    heartbeats both ways.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** Oldest version this build still speaks. */
+export const PROTOCOL_VERSION_MIN = 1;
+
+/** WebSocket subprotocol of the JSON encoding. */
+export const JSON_SUBPROTOCOL = 'nowcast.v1.json';
+
+/** Path of the WebSocket endpoint. */
+export const MONITOR_PATH = '/monitor';
