@@ -19,7 +19,8 @@ export interface AppendOutcome {
  */
 export interface Appender {
   /**
-   * Finds the series or creates it. Refs stay valid while the store is open.
+   * Finds the series or creates it. A ref stays valid as long as its series is written or asked for now and
+   * then; one that was idle for longer than the store keeps idle series is given up.
    * @throws {CodedError} `series-limit` when it would be one too many; existing series keep working.
    */
   series(labels: LabelSet, metadata?: MetricMetadata): SeriesRef;
@@ -27,6 +28,8 @@ export interface Appender {
   /**
    * Appends samples that share one timestamp (a scrape, a batch of an agent): `values[i]` belongs to
    * `refs[i]`. The arrays are read before the call returns and not kept. Any order of time is accepted.
+   * @throws {CodedError} `series-expired` when a ref was given up; nothing of the batch is kept. Ask `series`
+   * again with the labels.
    */
   append(timeMs: number, refs: ArrayLike<SeriesRef>, values: Float64Array): AppendOutcome;
 

@@ -41,7 +41,7 @@ export interface LabelRequest extends Partial<TimeRange> {
 export interface Queryable {
   select(request: SelectRequest): Promise<SelectResult>;
   /** Label sets with at least one sample in the range, ordered. */
-  series(request: LabelRequest): Promise<readonly LabelSet[]>;
+  labelSets(request: LabelRequest): Promise<readonly LabelSet[]>;
   /** Names, ordered, the metric name's `__name__` included. */
   labelNames(request: LabelRequest): Promise<readonly string[]>;
   /** Values of one label, ordered. */

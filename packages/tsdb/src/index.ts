@@ -1,0 +1,3 @@
+export { storeErrors, type StoreErrorCode } from './errors.ts';
+export { openMemoryStore, type MemoryStoreOptions } from './memory/memory-store.ts';
+export type { DiskStats, Store, StoreEvent, StoreState, StoreStats } from './store.ts';
