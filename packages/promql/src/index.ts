@@ -1,3 +1,10 @@
+export type { Expr } from './ast/expr.ts';
+export { extractSelectors, walk } from './ast/walk.ts';
+export { typeOf } from './check/check.ts';
+export type { ValueType } from './check/value-type.ts';
 export { promqlErrors, type PromqlErrorCode } from './errors.ts';
+export { functionNames, functionSignature } from './functions/signature.ts';
+export { parseExpression, type ParseOptions } from './parse/expression.ts';
 export { parseSelector } from './parse/selector.ts';
+export { formatExpression } from './print/expression.ts';
 export { formatSelector } from './print/label-matchers.ts';

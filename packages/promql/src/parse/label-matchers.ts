@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { createMatcher, type Matcher, METRIC_NAME, type MatchOp } from '@nowcast/model';
-import { badQuery, type Span } from './position.ts';
+import type { Span } from '../ast/span.ts';
+import { badQuery } from './position.ts';
 import { unquote } from './string-literal.ts';
 import { childrenOf, spanOf, textOf } from './syntax-tree.ts';
 

@@ -1,10 +1,5 @@
 import { CodedError } from '@nowcast/model';
-
-/** A stretch of the query text, in UTF-16 code units; `to` is exclusive. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Span } from '../ast/span.ts';
 
 /** Line and column of an offset, both from 1, as Prometheus counts them. */
 export function lineColumn(text: string, offset: number): { line: number; column: number } {

@@ -3,7 +3,7 @@
  * them: `unexpected end of input`, `unknown function with name "x"`, `unclosed left brace`.
  */
 import type { SyntaxNode } from '@lezer/common';
-import type { Span } from './position.ts';
+import type { Span } from '../ast/span.ts';
 
 export interface SyntaxErrorDescription {
   readonly span: Span;

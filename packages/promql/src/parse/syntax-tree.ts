@@ -4,15 +4,16 @@
  */
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { badQuery, type Span } from './position.ts';
+import type { Span } from '../ast/span.ts';
+import { badQuery } from './position.ts';
 import { describeSyntaxError } from './syntax-error.ts';
 
 /** A stack of this many open brackets is no query any more, but would exhaust ours. */
-const DEPTH_MAX = 200;
+const DEPTH_MAX = 1_000;
 
 /** The root node of the text's tree. */
 export function parseTree(text: string): SyntaxNode {
-  const tree = parser.parse(text);
+  const tree = parser.parse(foldKeywords(text));
   const error = firstError(tree.topNode);
   if (error) {
     const { span, reason } = describeSyntaxError(text, error);
@@ -66,4 +67,12 @@ function checkDepth(text: string, root: SyntaxNode): void {
       depth--;
     },
   );
+}
+
+/**
+ * Prometheus reads these words in any case, the grammar only in lower case. The fold keeps positions;
+ * everything else is read from the text as written.
+ */
+function foldKeywords(text: string): string {
+  return text.replaceAll(/\b(?:step|range|min_of|max_of)(?=\s*\()/gi, (word) => word.toLowerCase());
 }
