@@ -3,6 +3,8 @@ export { extractSelectors, walk } from './ast/walk.ts';
 export { typeOf } from './check/check.ts';
 export type { ValueType } from './check/value-type.ts';
 export { promqlErrors, type PromqlErrorCode } from './errors.ts';
+export { instantQuery, LOOKBACK_DEFAULT_MS, type QueryOptions, rangeQuery } from './eval/query.ts';
+export type { QueryResult, QueryStats, QueryValue, VectorSample } from './eval/query-result.ts';
 export { functionNames, functionSignature } from './functions/signature.ts';
 export { parseExpression, type ParseOptions } from './parse/expression.ts';
 export { parseSelector } from './parse/selector.ts';

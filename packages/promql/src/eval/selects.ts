@@ -1,0 +1,69 @@
+/** Which samples an expression needs: worked out before the evaluation, so that all are fetched at once. */
+import type { TimeRange } from '@nowcast/model';
+import type { Expr } from '../ast/expr.ts';
+import type { MatrixSelector } from '../ast/matrix-selector.ts';
+import type { VectorSelector } from '../ast/vector-selector.ts';
+import { childExprs } from '../ast/walk.ts';
+import { endOf, type Grid } from './grid.ts';
+import {
+  positiveDurationMs,
+  referenceGrid,
+  subqueryGrid,
+  type TimeFrame,
+} from './time-reference.ts';
+
+export interface PlannedSelect extends TimeRange {
+  readonly selector: VectorSelector;
+  /** Distance of the points the samples are for. */
+  readonly stepMs: number;
+}
+
+export interface SelectFrame extends TimeFrame {
+  readonly lookbackMs: number;
+}
+
+/** The reads of an expression, each selector once. */
+export function planSelects(expr: Expr, frame: SelectFrame): readonly PlannedSelect[] {
+  switch (expr.kind) {
+    case 'vector-selector':
+      return [planVector(expr, frame)];
+    case 'matrix-selector':
+      return [planMatrix(expr, frame)];
+    case 'subquery': {
+      const grid = subqueryGrid(expr, frame);
+      return grid.count === 0 ? [] : planSelects(expr.expr, { ...frame, grid });
+    }
+    case 'call':
+      return expr.args.flatMap((arg) => planSelects(arg, frame));
+    default:
+      return childExprs(expr).flatMap((child) => planSelects(child, frame));
+  }
+}
+
+function planVector(selector: VectorSelector, frame: SelectFrame): PlannedSelect {
+  const reference = referenceGrid(selector, frame);
+  const lookAheadMs = selector.extension === 'smoothed' ? frame.lookbackMs : 0;
+  return {
+    selector,
+    startMs: reference.startMs - frame.lookbackMs + 1,
+    endMs: endOf(reference) + lookAheadMs,
+    stepMs: stepOf(frame.grid),
+  };
+}
+
+function planMatrix({ selector, range }: MatrixSelector, frame: SelectFrame): PlannedSelect {
+  const reference = referenceGrid(selector, frame);
+  const rangeMs = positiveDurationMs(range, frame.query);
+  const marginMs = selector.extension ? frame.lookbackMs : 0;
+  return {
+    selector,
+    startMs: reference.startMs - rangeMs + 1 - marginMs,
+    endMs: endOf(reference) + (selector.extension === 'smoothed' ? marginMs : 0),
+    // Every sample of a window counts, so the store must not thin them by the query's step alone.
+    stepMs: Math.min(stepOf(frame.grid), rangeMs),
+  };
+}
+
+function stepOf(grid: Grid): number {
+  return grid.count > 1 ? grid.stepMs : 0;
+}
