@@ -30,15 +30,16 @@ function isWireValue(value: unknown): boolean {
   return typeof value === 'number' || TEXT_VALUES.has(value);
 }
 
-export const wireValueSchema: v.GenericSchema<unknown, WireValue> = v.custom<WireValue>(
-  isWireValue,
-  'a number, "NaN", "+Inf", "-Inf", "-0" or "stale"',
-);
+// `@__PURE__` here and below: bundlers then leave the schemas out of pages, which only need the functions.
+export const wireValueSchema: v.GenericSchema<unknown, WireValue> =
+  /* @__PURE__ */ v.custom<WireValue>(
+    isWireValue,
+    'a number, "NaN", "+Inf", "-Inf", "-0" or "stale"',
+  );
 
 /** One loop instead of a schema per element: this is the hot path of ingest. */
-export const wireValuesSchema: v.GenericSchema<unknown, readonly WireValue[]> = v.custom<
-  readonly WireValue[]
->(
-  (input) => Array.isArray(input) && input.every(isWireValue),
-  'an array of numbers, "NaN", "+Inf", "-Inf", "-0" or "stale"',
-);
+export const wireValuesSchema: v.GenericSchema<unknown, readonly WireValue[]> =
+  /* @__PURE__ */ v.custom<readonly WireValue[]>(
+    (input) => Array.isArray(input) && input.every(isWireValue),
+    'an array of numbers, "NaN", "+Inf", "-Inf", "-0" or "stale"',
+  );
