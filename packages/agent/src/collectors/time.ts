@@ -1,0 +1,55 @@
+import type { CollectorModule } from '../collector.ts';
+import { gauge } from '../series-group.ts';
+import { constantCollector, type Fact } from './constant-info.ts';
+
+const SECONDS = gauge('node_time_seconds', 'The clock of the machine, Unix time.');
+const ZONE = gauge('node_time_zone_offset_seconds', 'Distance of local time from UTC.');
+const AVAILABLE = gauge('node_time_clocksource_available_info', 'A clock source; always 1.');
+const CURRENT = gauge('node_time_clocksource_current_info', 'The clock source in use; always 1.');
+const SOURCES = 'devices/system/clocksource';
+
+/** The clock as it is read, its zone and its source. */
+export const time: CollectorModule = {
+  name: 'time',
+  create(host, series) {
+    const seconds = series.define(SECONDS);
+    const constants = constantCollector(series, () => [
+      timeZone(),
+      ...host
+        .sysNames(SOURCES)
+        .filter((name) => /^clocksource\d+$/.test(name))
+        .flatMap((name) => {
+          const device = name.slice('clocksource'.length);
+          const sources = (file: string): string[] =>
+            (host.sysText(`${SOURCES}/${name}/${file}`) ?? '').split(' ').filter(Boolean);
+          const info = (spec: Fact['spec']) => (clocksource: string) => ({
+            spec,
+            labels: { device, clocksource },
+          });
+          return [
+            ...sources('available_clocksource').map(info(AVAILABLE)),
+            ...sources('current_clocksource').map(info(CURRENT)),
+          ];
+        }),
+    ]);
+    return {
+      collect(nowMs) {
+        series.set(seconds, nowMs / 1000);
+        constants.collect(nowMs);
+      },
+    };
+  },
+};
+
+function timeZone(): Fact {
+  const date = new Date();
+  const name = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+    .formatToParts(date)
+    .find((part) => part.type === 'timeZoneName');
+  return {
+    spec: ZONE,
+    labels: { time_zone: name?.value ?? '' },
+    // Minutes west of UTC, the other way round.
+    value: -date.getTimezoneOffset() * 60 + 0,
+  };
+}
