@@ -1,6 +1,7 @@
 export type { Expr } from './ast/expr.ts';
 export { extractSelectors, walk } from './ast/walk.ts';
 export { typeOf } from './check/check.ts';
+export { constantSeconds } from './check/duration.ts';
 export type { ValueType } from './check/value-type.ts';
 export { promqlErrors, type PromqlErrorCode } from './errors.ts';
 export { instantQuery, LOOKBACK_DEFAULT_MS, type QueryOptions, rangeQuery } from './eval/query.ts';

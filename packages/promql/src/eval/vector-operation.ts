@@ -31,9 +31,15 @@ export function vectorVector(
   const { matching } = expr;
   const swapped = matching.cardinality === 'one-to-many';
   const { fillLeft, fillRight } = matching;
-  const sides: Sides = swapped
-    ? { many: right, one: left, swapped, fillMany: fillRight, fillOne: fillLeft }
-    : { many: left, one: right, swapped, fillMany: fillLeft, fillOne: fillRight };
+  const [manySide, oneSide] = swapped ? [right, left] : [left, right];
+  // As in Prometheus, group_right swaps the sides before the fill values are handed out.
+  const sides: Sides = {
+    many: manySide,
+    one: oneSide,
+    swapped,
+    fillMany: fillLeft,
+    fillOne: fillRight,
+  };
   const many = groupBySignature(sides.many, matching);
   const one = groupBySignature(sides.one, matching);
   const out: Column[] = [];
@@ -72,7 +78,9 @@ function joinGroup(expr: Binary, sides: Sides, { many, one }: Group): readonly C
       pushNonEmpty(out, combine(expr, sides, { labels, column, partner }));
     }
   }
-  if (many.length > 1) refuseManyToOne(expr, out);
+  if (many.length > 1 && expr.matching.cardinality === 'one-to-one')
+    refuseSharedSteps(many, unionPresence(one, many[0]?.present.length ?? 0), MANY_TO_ONE);
+  if (many.length > 1) refuseSameResults(out);
   return out;
 }
 
@@ -138,28 +146,34 @@ function pushNonEmpty(columns: Column[], column: Column): void {
   if (!isEmpty(column)) columns.push(column);
 }
 
-/** In one match group: at most one result per step, or with grouping one per label set. */
-function refuseManyToOne(expr: Binary, columns: readonly Column[]): void {
-  const grouped = expr.matching.cardinality !== 'one-to-one';
-  const byLabels = new Map<string, Uint8Array>();
-  for (const { labels, present } of columns) {
-    const key = grouped ? labels.key : '';
-    const taken = byLabels.get(key);
-    if (!taken) {
-      byLabels.set(key, Uint8Array.from(present));
-      continue;
-    }
+const MANY_TO_ONE =
+  'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)';
+const NOT_UNIQUE = 'multiple matches for labels: grouping labels must ensure unique matches';
+
+/** Refuses two columns with a point at the same step, of the steps that count. */
+function refuseSharedSteps(
+  columns: readonly Column[],
+  counts: Uint8Array | undefined,
+  message: string,
+): void {
+  const taken = new Uint8Array(columns[0]?.present.length ?? 0);
+  for (const { present } of columns)
     for (let step = 0; step < present.length; step++) {
-      if (present[step] === 0) continue;
-      if (taken[step] === 1)
-        throw queryFailed(
-          grouped
-            ? 'multiple matches for labels: grouping labels must ensure unique matches'
-            : 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
-        );
+      if (present[step] === 0 || counts?.[step] === 0) continue;
+      if (taken[step] === 1) throw queryFailed(message);
       taken[step] = 1;
     }
+}
+
+/** Within a match group the results must differ in their labels, step by step. */
+function refuseSameResults(columns: readonly Column[]): void {
+  const byLabels = new Map<string, Column[]>();
+  for (const column of columns) {
+    const { key } = column.labels;
+    byLabels.set(key, [...(byLabels.get(key) ?? []), column]);
   }
+  for (const same of byLabels.values())
+    if (same.length > 1) refuseSharedSteps(same, undefined, NOT_UNIQUE);
 }
 
 interface OneSide {

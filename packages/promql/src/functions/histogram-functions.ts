@@ -31,7 +31,7 @@ export const histogramQuantiles: VectorFunction = (input) => {
     remarkQuantiles(input.context, input.call, phi);
     const evaluate = quantileAt(input.context, input.call, phi);
     for (const histogram of histograms) {
-      const labels = histogram.labels.with(target, formatFloat(phi[0] as number));
+      const labels = histogram.labels.with(target, formatQuantile(phi[0] as number));
       columns.push(...evaluateHistogram({ ...histogram, labels }, evaluate));
     }
   }
@@ -106,6 +106,11 @@ function quantileAt(context: EvalContext, call: Call, phi: Float64Array): Evalua
       );
     return value;
   };
+}
+
+/** As OpenMetrics writes a label that is a float: a whole number with its point. */
+function formatQuantile(phi: number): string {
+  return Number.isInteger(phi) ? `${phi}.0` : formatFloat(phi);
 }
 
 function parseBound(text: string): number | undefined {

@@ -54,6 +54,8 @@ export const quantileOverTime: RangeKernel = perWindow(1, (input, from, to, step
 
 export const madOverTime: RangeKernel = perWindow(1, ({ values }, from, to) => {
   const window = values.slice(from, to);
+  // A NaN is no deviation to be passed over in silence.
+  if (window.some(Number.isNaN)) return Number.NaN;
   const median = quantile(0.5, window);
   return quantile(
     0.5,

@@ -38,7 +38,7 @@ const SHORTHAND: Readonly<Record<string, string>> = {
   ...same('m>v', 'sum_over_time'),
   ...same('!m>v', 'mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time'),
   ...same('!m>v', 'ts_of_min_over_time'),
-  ...same('!vt*>v', 'sort_by_label sort_by_label_desc'),
+  ...same('!vt?*>v', 'sort_by_label sort_by_label_desc'),
   ...same('!>s', 'start end step range'),
   ...same('>s', 'time pi'),
   clamp: 'vss>v',

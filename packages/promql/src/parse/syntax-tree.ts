@@ -13,7 +13,7 @@ const DEPTH_MAX = 1_000;
 
 /** The root node of the text's tree. */
 export function parseTree(text: string): SyntaxNode {
-  const tree = parser.parse(foldKeywords(text));
+  const tree = parser.parse(foldSpelling(text));
   const error = firstError(tree.topNode);
   if (error) {
     const { span, reason } = describeSyntaxError(text, error);
@@ -70,9 +70,11 @@ function checkDepth(text: string, root: SyntaxNode): void {
 }
 
 /**
- * Prometheus reads these words in any case, the grammar only in lower case. The fold keeps positions;
- * everything else is read from the text as written.
+ * What Prometheus reads and the grammar does not, brought to the grammar's spelling: these words in any
+ * case, a number that ends in its point. Positions stay; everything is read from the text as written.
  */
-function foldKeywords(text: string): string {
-  return text.replaceAll(/\b(?:step|range|min_of|max_of)(?=\s*\()/gi, (word) => word.toLowerCase());
+function foldSpelling(text: string): string {
+  return text
+    .replaceAll(/\b(?:step|range|min_of|max_of)(?=\s*\()/gi, (word) => word.toLowerCase())
+    .replaceAll(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, '$1 ');
 }
