@@ -7,8 +7,8 @@ export type HubErrorCode =
   | 'config-unreadable'
   | 'tls-unreadable'
   | 'data-dir-unusable'
-  | 'sample-too-old'
-  | 'sample-in-future'
+  | 'too-old'
+  | 'too-far-ahead'
   | 'host-refused'
   | 'page-missing';
 
@@ -43,11 +43,11 @@ export const hubErrors: Readonly<Record<HubErrorCode, ErrorEntry>> = {
     'The data folder cannot be created or written.',
     'Choose another folder with --data, or mend its permissions.',
   ),
-  'sample-too-old': stop(
+  'too-old': stop(
     'Samples older than the store keeps were dropped.',
     'Check the publisher’s clock, or raise the retention.',
   ),
-  'sample-in-future': stop(
+  'too-far-ahead': stop(
     'Samples with a time far ahead of the hub’s clock were dropped.',
     'Set the clocks of the publisher and of the hub.',
   ),

@@ -1,5 +1,6 @@
 export { DEFAULT_LIMITS, type HubLimits } from './access/limits.ts';
 export { loadConfig } from './config/load.ts';
+export { startHub } from './hub.ts';
 export { hubErrors, type HubErrorCode } from './errors.ts';
 export { DEFAULT_HEALTH, type HealthTuning } from './health/tuning.ts';
 export {

@@ -21,8 +21,6 @@ export interface HealthTuning {
   readonly silentIntervals: number;
   /** A condition that no longer holds stays for this long before it counts as resolved. */
   readonly clearForMs: number;
-  /** A resolved alert stays on the list for this long. */
-  readonly keepResolvedMs: number;
 }
 
 export const DEFAULT_HEALTH: HealthTuning = {
@@ -43,5 +41,4 @@ export const DEFAULT_HEALTH: HealthTuning = {
   temperatureForMs: 10_000,
   silentIntervals: 3,
   clearForMs: 15_000,
-  keepResolvedMs: 900_000,
 };

@@ -1,0 +1,140 @@
+/**
+ * Judges a WebSocket upgrade before it happens: what is refused here costs no session. The order is: is it for us,
+ * may it come from there, may it come in, is there room.
+ */
+import type { IncomingMessage } from 'node:http';
+import { JSON_SUBPROTOCOL, MONITOR_PATH } from '@nowcast/protocol';
+import type { HubLimits } from '../access/limits.ts';
+import { acceptsHost, acceptsOrigin, type OriginRules } from '../access/request-origin.ts';
+import { tokenOf, type TokenGuard } from '../access/token.ts';
+import type { HubMetrics } from '../metrics/hub-metrics.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+
+export interface UpgradeRefusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+export interface UpgradeGrant {
+  readonly protocol: typeof JSON_SUBPROTOCOL | undefined;
+  /** The selector of `?query=`. */
+  readonly query: string | undefined;
+  /** False: `hello` must bring the token. */
+  readonly authorized: boolean;
+  readonly address: string;
+}
+
+export interface UpgradeGateOptions {
+  readonly limits: HubLimits;
+  readonly rules: OriginRules;
+  readonly tokens: TokenGuard;
+  readonly sessions: SessionDirectory;
+  readonly metrics: HubMetrics;
+}
+
+const RETRY_AFTER_SECONDS = 30;
+
+export class UpgradeGate {
+  readonly #options: UpgradeGateOptions;
+  #closing = false;
+
+  constructor(options: UpgradeGateOptions) {
+    this.#options = options;
+  }
+
+  /** From now on nobody comes in. */
+  close(): void {
+    this.#closing = true;
+  }
+
+  judge(request: IncomingMessage): UpgradeGrant | UpgradeRefusal {
+    const url = new URL(request.url ?? '/', 'http://hub');
+    if (url.pathname !== MONITOR_PATH)
+      return refusal(404, 'not-found', `the WebSocket endpoint is ${MONITOR_PATH}`);
+    const protocols = protocolsOf(request);
+    if (protocols.length > 0 && !protocols.includes(JSON_SUBPROTOCOL))
+      return refusal(
+        400,
+        'unsupported-version',
+        `this hub speaks ${JSON_SUBPROTOCOL}, or plain JSON without a subprotocol`,
+      );
+    return (
+      this.#judgeOrigin(request) ??
+      this.#judgeRoom(request) ??
+      this.#admit(request, url, protocols.length > 0)
+    );
+  }
+
+  #judgeOrigin({ headers }: IncomingMessage): UpgradeRefusal | undefined {
+    const { rules } = this.#options;
+    if (!acceptsHost(rules, headers.host))
+      return refusal(403, 'host-refused', `this hub does not answer to ${headers.host}`);
+    if (!acceptsOrigin(rules, headers.origin, headers.host))
+      return refusal(403, 'origin-refused', `pages of ${headers.origin} may not connect`);
+    return undefined;
+  }
+
+  #judgeRoom(request: IncomingMessage): UpgradeRefusal | undefined {
+    const { limits, sessions, metrics } = this.#options;
+    if (this.#closing) return full('the hub is closing');
+    if (sessions.size >= limits.connectionsMax) {
+      metrics.limit('connectionsMax');
+      return full(`the hub has ${limits.connectionsMax} connections, as many as it may`);
+    }
+    if (sessions.ofAddress(addressOf(request)) < limits.connectionsPerAddressMax) return undefined;
+    metrics.limit('connectionsPerAddressMax');
+    return full(
+      `this address has ${limits.connectionsPerAddressMax} connections, as many as it may`,
+    );
+  }
+
+  #admit(
+    request: IncomingMessage,
+    url: URL,
+    speaksProtocol: boolean,
+  ): UpgradeGrant | UpgradeRefusal {
+    const { tokens } = this.#options;
+    const { authorization, cookie } = request.headers;
+    const token = tokenOf({ authorization, cookie, url });
+    const authorized = tokens.accepts(token);
+    // A client that has a hello to send may bring the token there; a wrong one is refused at once.
+    if (!authorized && (token !== undefined || !speaksProtocol))
+      return refusal(
+        401,
+        'unauthorized',
+        token === undefined ? 'this hub asks for a token' : 'the token is wrong',
+      );
+    return {
+      protocol: speaksProtocol ? JSON_SUBPROTOCOL : undefined,
+      query: url.searchParams.get('query') ?? undefined,
+      authorized,
+      address: addressOf(request),
+    };
+  }
+}
+
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown';
+}
+
+function protocolsOf({ headers }: IncomingMessage): string[] {
+  return (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function refusal(status: number, code: string, message: string): UpgradeRefusal {
+  return { status, code, message };
+}
+
+function full(message: string): UpgradeRefusal {
+  return {
+    status: 503,
+    code: 'too-many-connections',
+    message,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  };
+}

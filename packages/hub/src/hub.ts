@@ -1,0 +1,165 @@
+/** A hub on the network: its core behind an HTTP listener, with the built-in agent beside it. */
+import { mkdir } from 'node:fs/promises';
+import { getRequestListener } from '@hono/node-server';
+import { CodedError } from '@nowcast/model';
+import { CloseCode } from '@nowcast/protocol';
+import { systemClock } from '@nowcast/std';
+import { Hono } from 'hono';
+import { destination, pino, type Logger } from 'pino';
+import { DEFAULT_LIMITS } from './access/limits.ts';
+import { isLoopback, type OriginRules } from './access/request-origin.ts';
+import { keptToken, TokenGuard } from './access/token.ts';
+import { createApp } from './http/app.ts';
+import { Listener } from './http/listener.ts';
+import { UpgradeGate } from './http/upgrade-gate.ts';
+import { WebSocketEndpoint } from './http/websocket-endpoint.ts';
+import { HubCore } from './hub-core.ts';
+import { AgentSource } from './ingest/agent-source.ts';
+import { DEFAULT_LIVE, type Hub, type HubOptions } from './options.ts';
+
+const DEFAULT_PORT = 8080;
+const STANDARD_ERROR = 2;
+
+/**
+ * Starts a hub and resolves when it listens.
+ * @throws {CodedError} `port-in-use`, `address-unavailable`, `tls-unreadable`, `data-dir-unusable`.
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { clock = systemClock, host = '127.0.0.1', tls } = options;
+  const log = options.logger ?? pino({ name: 'nowcast' }, destination(STANDARD_ERROR));
+  await prepareDataDir(options.dataDir);
+  const exposed = !isLoopback(host);
+  const token = options.token ?? (exposed ? await keptToken(options.dataDir) : undefined);
+  const rules: OriginRules = {
+    loopbackOnly: !exposed,
+    origins: options.origins ?? [],
+    hosts: [...(options.hosts ?? []), host],
+  };
+  const core = new HubCore({
+    clock,
+    log,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    timing: { ...DEFAULT_LIVE, ...options.live },
+    tokens: new TokenGuard(token),
+  });
+  const hub = new RunningHub({ options: { ...options, host }, core, rules, log });
+  try {
+    const respond = getRequestListener(hub.createApp().fetch, { overrideGlobalObjects: false });
+    await hub.listen(
+      await Listener.create({
+        host,
+        port: options.port ?? DEFAULT_PORT,
+        tls,
+        handler: (request, response) => void respond(request, response),
+        clock,
+        log,
+      }),
+    );
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
+  return hub;
+}
+
+interface HubParts {
+  readonly options: HubOptions & { readonly host: string };
+  readonly core: HubCore;
+  readonly rules: OriginRules;
+  readonly log: Logger;
+}
+
+class RunningHub implements Hub {
+  readonly #parts: HubParts;
+  readonly #gate: UpgradeGate;
+  #listener: Listener | undefined;
+  #agent: AgentSource | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    const { services, sessions, metrics } = parts.core;
+    const { limits, tokens } = services;
+    this.#gate = new UpgradeGate({ limits, rules: parts.rules, tokens, sessions, metrics });
+  }
+
+  get port(): number {
+    return this.#listener?.port ?? 0;
+  }
+
+  get url(): string {
+    const { host, tls } = this.#parts.options;
+    const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    const bracketed = name.includes(':') ? `[${name}]` : name;
+    return `${tls === undefined ? 'http' : 'https'}://${bracketed}:${this.port}`;
+  }
+
+  get loginUrl(): string {
+    const { token } = this.#parts.core.services.tokens;
+    return token === undefined ? this.url : `${this.url}/?token=${encodeURIComponent(token)}`;
+  }
+
+  createApp(): Hono {
+    const { core, rules, options } = this.#parts;
+    return createApp({
+      rules,
+      tokens: core.services.tokens,
+      metrics: core.metrics.registry,
+      hosts: () => core.inventory.list(),
+      api: new Hono(),
+      webDir: options.webDir,
+      secure: options.tls !== undefined,
+      ready: () => this.#closed === undefined,
+    });
+  }
+
+  async listen(listener: Listener): Promise<void> {
+    const { core, options, log } = this.#parts;
+    const { services, sessions, feeds } = core;
+    const compression = options.compression ?? 'auto';
+    const endpoint = new WebSocketEndpoint({
+      services,
+      sessions,
+      feeds,
+      gate: this.#gate,
+      compression,
+    });
+    endpoint.attachTo(listener.server);
+    await listener.listen();
+    this.#listener = listener;
+    if (options.agent ?? true)
+      this.#agent = new AgentSource(core.ingest, services.clock, log.child({ part: 'agent' }));
+    log.info({ url: this.url, version: services.version }, 'listening');
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { core, log } = this.#parts;
+    this.#gate.close();
+    await this.#agent?.close();
+    const { drainMs } = core.services.timing;
+    await core.sessions.closeAll(CloseCode.GOING_AWAY, 'going-away', drainMs);
+    await this.#listener?.close();
+    await core.close();
+    log.info('closed');
+  }
+}
+
+async function prepareDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodedError('data-dir-unusable', `cannot use ${dataDir} for data: ${reason}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * One selection under one contract, shared by all who watch it so. It collects samples until it is flushed,
+ * encodes them once and hands the same bytes to every watcher. `#sentTimesMs` and `#sentValues` are what
+ * a watcher that got every flush knows; whoever comes late, or back, is brought to exactly that state.
+ */
+import { sameBits } from '@nowcast/model';
+import type { Selection } from './selection.ts';
+import {
+  defineSeries,
+  encodeUpdateBody,
+  type GroupDraft,
+  type UpdateBody,
+  type UpdateParts,
+} from './update-text.ts';
+
+export interface ChannelContract {
+  /** Flushes come no closer together; samples in between are merged when it is above 0. */
+  readonly minIntervalMs: number;
+  readonly digits: number | null;
+  readonly deadband: number | null;
+}
+
+/** What a watcher knows: by local ref the time of the newest sample it was told, NaN for unknown series. */
+export type Position = Float64Array;
+
+export interface Watcher {
+  /** True: leave me out of this flush; `park` follows, with what the watcher knew before it. */
+  readonly congested: boolean;
+  deliver(body: UpdateBody): void;
+  park(position: Position): void;
+}
+
+export interface ChannelEvents {
+  dirty(channel: Channel): void;
+  /** The last watcher is gone. */
+  abandoned(): void;
+}
+
+export class Channel {
+  readonly contract: ChannelContract;
+  readonly #selection: Selection;
+  readonly #events: ChannelEvents;
+  readonly #watchers = new Set<Watcher>();
+  readonly #joining = new Set<number>();
+  readonly #leaving = new Set<number>();
+  #sentTimesMs: Float64Array = new Float64Array(16).fill(NaN);
+  #sentValues: Float64Array = new Float64Array(16);
+  #joinedMs: Float64Array = new Float64Array(16);
+  #pendingRefs: number[] = [];
+  #pendingTimesMs: number[] = [];
+  #pendingValues: number[] = [];
+  /** Where a series stands in the pending columns, when samples are merged. */
+  readonly #pendingAt = new Map<number, number>();
+  #snapshot: UpdateBody | undefined;
+  #dirty = false;
+  /** For the flusher: when it was flushed last, on the monotonic clock. */
+  flushedMs: number = -Infinity;
+  /** For the flusher: arrival of the oldest thing not yet sent, on the monotonic clock. */
+  dirtySinceMs: number = 0;
+
+  constructor(selection: Selection, contract: ChannelContract, events: ChannelEvents) {
+    this.#selection = selection;
+    this.contract = contract;
+    this.#events = events;
+    this.#reserve(selection.size);
+    for (const localRef of selection.members()) {
+      this.#sentTimesMs[localRef] = selection.timeMs(localRef);
+      this.#sentValues[localRef] = this.precise(selection.value(localRef));
+    }
+  }
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  add(watcher: Watcher): void {
+    this.#watchers.add(watcher);
+  }
+
+  delete(watcher: Watcher): void {
+    if (this.#watchers.delete(watcher) && this.#watchers.size === 0) this.#events.abandoned();
+  }
+
+  join(localRef: number, timeMs: number, value: number): void {
+    this.#reserve(localRef + 1);
+    // One that left and came back within a flush never was away.
+    if (!this.#leaving.delete(localRef)) {
+      this.#joining.add(localRef);
+      this.#joinedMs[localRef] = timeMs;
+    }
+    this.mark(localRef, timeMs, value);
+  }
+
+  leave(localRef: number): void {
+    this.#leaving.add(localRef);
+    this.#markDirty();
+  }
+
+  mark(localRef: number, timeMs: number, value: number): void {
+    if (this.contract.minIntervalMs > 0) {
+      const at = this.#pendingAt.get(localRef);
+      if (at !== undefined) {
+        this.#pendingTimesMs[at] = timeMs;
+        this.#pendingValues[at] = value;
+        return;
+      }
+      this.#pendingAt.set(localRef, this.#pendingRefs.length);
+    }
+    this.#pendingRefs.push(localRef);
+    this.#pendingTimesMs.push(timeMs);
+    this.#pendingValues.push(value);
+    this.#markDirty();
+  }
+
+  /** Sends what has been collected. Returns how many watchers were handed it. */
+  flush(): number {
+    this.#dirty = false;
+    if (this.#pendingRefs.length + this.#joining.size + this.#leaving.size === 0) return 0;
+    this.#parkCongested();
+    const body = encodeUpdateBody(this.#take());
+    this.#snapshot = undefined;
+    const watchers = [...this.#watchers];
+    for (const watcher of watchers) watcher.deliver(body);
+    if (watchers.length === 0) this.#events.abandoned();
+    return watchers.length;
+  }
+
+  /** What a watcher that is added now knows. */
+  position(): Position {
+    return this.#sentTimesMs.slice();
+  }
+
+  /** The values that belong to `position`. */
+  values(): Float64Array {
+    return this.#sentValues.slice();
+  }
+
+  /** Time of the sample with which a series came to life while the channel was open. */
+  joinedMs(localRef: number): number {
+    return this.#joinedMs[localRef] as number;
+  }
+
+  /** Everything that brings a watcher from `since` (nothing, without it) to the channel's state. */
+  refill(since?: Position): UpdateBody {
+    if (since !== undefined) return encodeUpdateBody(this.#difference(since));
+    this.#snapshot ??= encodeUpdateBody(this.#difference(new Float64Array(0)));
+    return this.#snapshot;
+  }
+
+  /** The value as the contract wants it. */
+  precise(value: number): number {
+    const { digits } = this.contract;
+    if (digits === null || digits >= 17 || !Number.isFinite(value)) return value;
+    return Number(value.toPrecision(digits));
+  }
+
+  #parkCongested(): void {
+    let position: Position | undefined;
+    for (const watcher of this.#watchers) {
+      if (!watcher.congested) continue;
+      position ??= this.position();
+      this.#watchers.delete(watcher);
+      watcher.park(position);
+    }
+  }
+
+  #take(): UpdateParts {
+    const add = [...this.#joining].map((localRef) => this.#define(localRef));
+    for (const localRef of this.#joining) this.#sentTimesMs[localRef] = NaN;
+    const groups = this.#takeGroups();
+    const remove = [...this.#leaving];
+    for (const localRef of remove) this.#sentTimesMs[localRef] = NaN;
+    this.#joining.clear();
+    this.#leaving.clear();
+    return { add, groups, remove };
+  }
+
+  #takeGroups(): GroupDraft[] {
+    const groups = new Map<number, GroupDraft>();
+    let group: GroupDraft | undefined;
+    for (const [at, localRef] of this.#pendingRefs.entries()) {
+      const timeMs = this.#pendingTimesMs[at] as number;
+      if (group?.timeMs !== timeMs) {
+        group = groups.get(timeMs) ?? { timeMs, refs: [], values: [], same: [] };
+        groups.set(timeMs, group);
+      }
+      this.#place(group, localRef, this.#pendingValues[at] as number);
+    }
+    this.#pendingRefs = [];
+    this.#pendingTimesMs = [];
+    this.#pendingValues = [];
+    this.#pendingAt.clear();
+    return [...groups.values()].sort((a, b) => a.timeMs - b.timeMs);
+  }
+
+  #place(group: GroupDraft, localRef: number, value: number): void {
+    const known = !Number.isNaN(this.#sentTimesMs[localRef]);
+    const precise = this.precise(value);
+    this.#sentTimesMs[localRef] = group.timeMs;
+    if (known && this.#isUnchanged(this.#sentValues[localRef] as number, precise)) {
+      group.same.push(localRef);
+      return;
+    }
+    this.#sentValues[localRef] = precise;
+    group.refs.push(localRef);
+    group.values.push(precise);
+  }
+
+  #isUnchanged(before: number, now: number): boolean {
+    if (sameBits(before, now)) return true;
+    const { deadband } = this.contract;
+    return deadband !== null && Math.abs(now - before) <= deadband;
+  }
+
+  #difference(since: Position): UpdateParts {
+    const add: UpdateParts['add'][number][] = [];
+    const remove: number[] = [];
+    const groups = new Map<number, GroupDraft>();
+    for (let localRef = 0; localRef < this.#sentTimesMs.length; localRef++) {
+      const timeMs = this.#sentTimesMs[localRef] as number;
+      const knownMs = since[localRef] ?? NaN;
+      if (Number.isNaN(timeMs)) {
+        if (!Number.isNaN(knownMs)) remove.push(localRef);
+        continue;
+      }
+      if (Number.isNaN(knownMs)) add.push(this.#define(localRef));
+      if (timeMs <= knownMs) continue;
+      const group = groups.get(timeMs) ?? { timeMs, refs: [], values: [], same: [] };
+      groups.set(timeMs, group);
+      group.refs.push(localRef);
+      group.values.push(this.#sentValues[localRef] as number);
+    }
+    return { add, groups: [...groups.values()].sort((a, b) => a.timeMs - b.timeMs), remove };
+  }
+
+  #define(localRef: number): UpdateParts['add'][number] {
+    const labels = this.#selection.labelsOf(localRef);
+    return defineSeries(localRef, labels, this.#selection.metadataOf(localRef));
+  }
+
+  #markDirty(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#events.dirty(this);
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#sentTimesMs.length) return;
+    const capacity = Math.max(size, this.#sentTimesMs.length * 2);
+    const timesMs = new Float64Array(capacity).fill(NaN);
+    timesMs.set(this.#sentTimesMs);
+    const values = new Float64Array(capacity);
+    values.set(this.#sentValues);
+    const joinedMs = new Float64Array(capacity);
+    joinedMs.set(this.#joinedMs);
+    this.#sentTimesMs = timesMs;
+    this.#sentValues = values;
+    this.#joinedMs = joinedMs;
+  }
+}

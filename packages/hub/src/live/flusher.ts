@@ -1,0 +1,82 @@
+/**
+ * Decides when channels send. A quiet channel's change leaves at once; after that changes are collected for a
+ * window, longer where the contract says so. All channels that are due are flushed together, so that a session
+ * gets one frame for all of them.
+ */
+import type { Clock, Timer } from '@nowcast/std';
+import type { HubMetrics } from '../metrics/hub-metrics.ts';
+import type { Channel } from './channel.ts';
+import { FrameCache } from './frame-cache.ts';
+
+/** Something with messages waiting that go out as one frame. */
+export interface Committable {
+  commit(frames: FrameCache): void;
+}
+
+export class Flusher {
+  readonly #clock: Clock;
+  readonly #windowMs: number;
+  readonly #metrics: HubMetrics;
+  readonly #dirty = new Set<Channel>();
+  readonly #waiting = new Set<Committable>();
+  #timer: Timer | undefined;
+  #timerDueMs = Infinity;
+
+  constructor(clock: Clock, windowMs: number, metrics: HubMetrics) {
+    this.#clock = clock;
+    this.#windowMs = windowMs;
+    this.#metrics = metrics;
+  }
+
+  dirty(channel: Channel): void {
+    channel.dirtySinceMs = this.#clock.monotonicMs();
+    this.#dirty.add(channel);
+    this.#wakeAt(this.#dueMs(channel));
+  }
+
+  /** `session` has been handed something by the flush that is going on. */
+  touched(session: Committable): void {
+    this.#waiting.add(session);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#dirty.clear();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    this.#timerDueMs = Infinity;
+    const nowMs = this.#clock.monotonicMs();
+    const flushed: [channel: Channel, watchers: number][] = [];
+    for (const channel of this.#dirty) {
+      // What is due within half a window goes along: one frame instead of two.
+      if (this.#dueMs(channel) > nowMs + this.#windowMs / 2) continue;
+      this.#dirty.delete(channel);
+      channel.flushedMs = nowMs;
+      flushed.push([channel, channel.flush()]);
+    }
+    const frames = new FrameCache();
+    for (const session of this.#waiting) session.commit(frames);
+    this.#waiting.clear();
+    const writtenMs = this.#clock.monotonicMs();
+    for (const [channel, watchers] of flushed)
+      this.#metrics.liveLatency.observe((writtenMs - channel.dirtySinceMs) / 1_000, watchers);
+    for (const channel of this.#dirty) this.#wakeAt(this.#dueMs(channel));
+  }
+
+  #dueMs(channel: Channel): number {
+    return Math.max(
+      channel.dirtySinceMs,
+      channel.flushedMs + Math.max(this.#windowMs, channel.contract.minIntervalMs),
+    );
+  }
+
+  #wakeAt(dueMs: number): void {
+    if (dueMs >= this.#timerDueMs) return;
+    this.#timer?.cancel();
+    this.#timerDueMs = dueMs;
+    const delayMs = Math.max(0, dueMs - this.#clock.monotonicMs());
+    this.#timer = this.#clock.after(delayMs, () => this.#flush());
+  }
+}

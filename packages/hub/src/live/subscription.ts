@@ -1,0 +1,161 @@
+/**
+ * One subscription of one session. Its updates are numbered without a hole, and between them they tell every
+ * change of the selection that its contract lets through, whatever state it went through meanwhile:
+ *
+ * - `hidden`: nobody looks, or the session cannot take more. Remembers what the client knows and costs nothing.
+ * - `loading`: history is on its way; live updates are held back behind it.
+ * - `live`: a watcher of the channel of its contract.
+ */
+import type { Contract, Grant } from '@nowcast/protocol';
+import type { Channel, ChannelContract, Position, Watcher } from './channel.ts';
+import type { HistoryStart } from './history.ts';
+import type { Selection } from './selection.ts';
+import { encodeUpdateBody, updatePrefix, type UpdateBody } from './update-text.ts';
+
+/** The session, as a subscription sees it. */
+export interface UpdateSink {
+  /** The send queue is full: send nothing more that can be merged. */
+  readonly congested: boolean;
+  update(text: string, body: UpdateBody): void;
+}
+
+const NOTHING_KNOWN: Position = new Float64Array(0);
+const EMPTY: UpdateBody = encodeUpdateBody({ add: [], groups: [], remove: [] });
+/** Live updates held behind history; past it they are merged as for a slow reader. */
+const HELD_MAX = 2_000;
+
+export class Subscription implements Watcher {
+  readonly id: string;
+  readonly selection: Selection;
+  readonly #idText: string;
+  readonly #sink: UpdateSink;
+  #contract: ChannelContract;
+  #visible: boolean;
+  #seq = 0;
+  #channel: Channel | undefined;
+  /** While not attached: what the client knows. */
+  #known: Position = NOTHING_KNOWN;
+  /** Defined while history is loading. */
+  #held: UpdateBody[] | undefined;
+  #closed = false;
+
+  constructor(id: string, selection: Selection, contract: Contract, sink: UpdateSink) {
+    this.id = id;
+    this.selection = selection;
+    this.#idText = JSON.stringify(id);
+    this.#sink = sink;
+    this.#contract = toChannelContract(contract);
+    this.#visible = contract.visible ?? true;
+    selection.retain();
+  }
+
+  get grant(): Grant {
+    return { ...this.#contract, width: null, visible: this.#visible };
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get congested(): boolean {
+    return this.#held === undefined && this.#sink.congested;
+  }
+
+  /** Brings the client up to date and keeps it so, where the subscription is visible and the session can take it. */
+  resume(): void {
+    if (this.#closed || this.#channel !== undefined || !this.#visible) return;
+    if (this.#held !== undefined || this.#sink.congested) return;
+    const channel = this.selection.channel(this.#contract);
+    channel.add(this);
+    this.#channel = channel;
+    const first = this.#seq === 0;
+    const body = channel.refill(this.#known === NOTHING_KNOWN ? undefined : this.#known);
+    if (first || body.text.plain.length > EMPTY.text.plain.length) this.#send(body);
+  }
+
+  /** Starts holding live updates back; returns the channel's state from which they go on. */
+  beginHistory(): HistoryStart {
+    const channel = this.selection.channel(this.#contract);
+    channel.add(this);
+    this.#channel = channel;
+    this.#held = [];
+    return { channel, cut: channel.position(), cutValues: channel.values() };
+  }
+
+  sendHistory(body: UpdateBody): void {
+    if (!this.#closed) this.#send(body);
+  }
+
+  /** Ends what `beginHistory` began: what was held follows, at least one live update. */
+  endHistory(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (this.#closed) return;
+    for (const body of held.length === 0 ? [EMPTY] : held) this.#send(body);
+    if (!this.#visible) this.#detach();
+    else this.resume();
+  }
+
+  /** Goes on live from nothing, for the past cannot be had. */
+  abandonHistory(): void {
+    if (this.#held === undefined) return;
+    this.#channel?.delete(this);
+    this.#channel = undefined;
+    this.#held = undefined;
+    this.#known = NOTHING_KNOWN;
+    this.resume();
+  }
+
+  /** Takes effect with the next `resume`. */
+  setContract(contract: Contract): void {
+    const next = toChannelContract(contract);
+    this.#visible = contract.visible ?? true;
+    const same =
+      next.minIntervalMs === this.#contract.minIntervalMs &&
+      next.digits === this.#contract.digits &&
+      next.deadband === this.#contract.deadband;
+    // While history is loading the old channel goes on; `endHistory` looks at visibility.
+    if (this.#held !== undefined) return;
+    if (!same || !this.#visible) this.#detach();
+    this.#contract = next;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#channel?.delete(this);
+    this.#channel = undefined;
+    this.selection.release();
+  }
+
+  deliver(body: UpdateBody): void {
+    if (this.#held === undefined) {
+      this.#send(body);
+      return;
+    }
+    this.#held.push(body);
+    if (this.#held.length >= HELD_MAX) this.#detach();
+  }
+
+  park(position: Position): void {
+    this.#channel = undefined;
+    this.#known = position;
+  }
+
+  #send(body: UpdateBody): void {
+    this.#seq++;
+    this.#sink.update(updatePrefix(this.#idText, this.#seq), body);
+  }
+
+  #detach(): void {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    this.#known = channel.position();
+    this.#channel = undefined;
+    channel.delete(this);
+  }
+}
+
+function toChannelContract({ minIntervalMs, digits, deadband }: Contract): ChannelContract {
+  return { minIntervalMs: minIntervalMs ?? 0, digits: digits ?? null, deadband: deadband ?? null };
+}

@@ -1,0 +1,8 @@
+/** What the hub does with every session, whichever protocol it speaks. */
+export interface ManagedSession {
+  readonly name: string;
+  readonly queuedBytes: number;
+  /** Called about once a second: time to ping, or to give up. */
+  tick(nowMs: number): void;
+  close(code: number, reason: string, reconnectAfterMs?: number): void;
+}

@@ -1,0 +1,174 @@
+/**
+ * One client without a subprotocol: greeted at once, then told what its feed has to say about once a second. Any
+ * text it sends is its heartbeat and is answered. A reader that is too slow misses messages, never gets old ones.
+ */
+import {
+  CloseCode,
+  protocolErrors,
+  type PlainHeartbeat,
+  type PlainValues,
+  type PlainWelcome,
+  type ProtocolErrorCode,
+} from '@nowcast/protocol';
+import type { CodedError } from '@nowcast/model';
+import { encodeTextFrame } from './frame.ts';
+import type { ManagedSession } from './managed-session.ts';
+import type { Peer, PeerEvents } from './peer.ts';
+import type { PlainFeeds, PlainReader } from './plain-feed.ts';
+import type { SessionServices } from './services.ts';
+import type { Selection } from '../live/selection.ts';
+
+const ECHO_CHARACTERS = 100;
+/** With nothing to tell, an empty message shows that the stream is alive. */
+const QUIET_MS = 10_000;
+
+export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
+  readonly name: string;
+  readonly #peer: Peer;
+  readonly #services: SessionServices;
+  #stopReading: (() => void) | undefined;
+  #withValues = false;
+  #heardMs: number;
+  #sentMs: number;
+  #pingedMs: number;
+  #stalledSinceMs: number | undefined;
+  #closing = false;
+
+  constructor(peer: Peer, name: string, services: SessionServices) {
+    this.#peer = peer;
+    this.name = name;
+    this.#services = services;
+    this.#heardMs = this.#sentMs = this.#pingedMs = services.clock.monotonicMs();
+  }
+
+  get queuedBytes(): number {
+    return this.#peer.queuedBytes;
+  }
+
+  /** Greets and begins the stream; `query` is the text of `?query=`. */
+  start(feeds: PlainFeeds, query: string | undefined): void {
+    const { clock, live } = this.#services;
+    let selection: Selection | undefined;
+    try {
+      selection = query === undefined ? undefined : live.selection(query);
+    } catch (error) {
+      this.#refuse(error as CodedError);
+      return;
+    }
+    this.#withValues = selection !== undefined;
+    const serverTimeMs = clock.nowMs();
+    const welcome: PlainWelcome = {
+      type: 'welcome',
+      message:
+        selection === undefined
+          ? 'Nowcast: an overview of all hosts follows every second. Add ?query=SELECTOR for series of your choice.'
+          : `Nowcast: the values of ${selection.query} follow, then changes every second.`,
+      time: new Date(serverTimeMs).toISOString(),
+      serverTimeMs,
+      query: selection?.query,
+    };
+    this.#send(JSON.stringify(welcome));
+    this.#stopReading = feeds.follow(this, selection);
+  }
+
+  read(text: string | undefined): void {
+    if (text !== undefined) this.#offer(text);
+    else if (this.#withValues && this.#quietMs() >= QUIET_MS) this.#offer(this.#emptyValues());
+  }
+
+  text(text: string): void {
+    this.heard();
+    if (this.#closing) return;
+    this.#services.metrics.messagesReceived.add(1, { type: 'plain' });
+    const serverTimeMs = this.#services.clock.nowMs();
+    const answer: PlainHeartbeat = {
+      type: 'heartbeat',
+      echo: Array.from(text.slice(0, ECHO_CHARACTERS * 2))
+        .slice(0, ECHO_CHARACTERS)
+        .join(''),
+      time: new Date(serverTimeMs).toISOString(),
+      serverTimeMs,
+    };
+    this.#offer(JSON.stringify(answer));
+  }
+
+  binary(): void {
+    this.close(CloseCode.UNSUPPORTED_DATA, 'binary-not-supported');
+  }
+
+  heard(): void {
+    this.#heardMs = this.#services.clock.monotonicMs();
+  }
+
+  drained(): void {
+    this.#stalledSinceMs = undefined;
+  }
+
+  closed(): void {
+    this.#closing = true;
+    this.#stopReading?.();
+    this.#stopReading = undefined;
+  }
+
+  tick(nowMs: number): void {
+    const { heartbeatMs } = this.#services.timing;
+    const { metrics, limits } = this.#services;
+    if (this.#closing) return;
+    if (nowMs - this.#heardMs >= heartbeatMs * 2)
+      this.close(CloseCode.HEARTBEAT_TIMEOUT, 'heartbeat-timeout');
+    else if (
+      this.#stalledSinceMs !== undefined &&
+      nowMs - this.#stalledSinceMs >= limits.sendStallMs
+    ) {
+      metrics.limit('sendStallMs');
+      this.close(CloseCode.TOO_SLOW, 'too-slow');
+    } else if (nowMs - this.#pingedMs >= heartbeatMs) {
+      this.#pingedMs = nowMs;
+      this.#peer.ping();
+    }
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.closed();
+    this.#peer.close(code, reason);
+  }
+
+  /** Sends unless the reader is behind. */
+  #offer(text: string): void {
+    const { limits, clock, metrics } = this.#services;
+    if (this.#peer.queuedBytes < limits.sendQueueBytesMax) {
+      this.#send(text);
+      return;
+    }
+    if (this.#stalledSinceMs === undefined) metrics.limit('sendQueueBytesMax');
+    this.#stalledSinceMs ??= clock.monotonicMs();
+    metrics.updatesSkipped.add(1);
+  }
+
+  #send(text: string): void {
+    const { metrics, clock } = this.#services;
+    const frame = encodeTextFrame([text], this.#peer.compresses);
+    this.#peer.send(frame);
+    this.#sentMs = clock.monotonicMs();
+    metrics.framesSent.add(1);
+    metrics.bytesSent.add(frame.length);
+  }
+
+  #refuse({ code, message }: CodedError): void {
+    const retryable = protocolErrors[code as ProtocolErrorCode]?.retryable ?? false;
+    this.#services.metrics.errors.add(1, { code });
+    this.#send(JSON.stringify({ type: 'error', code, message, retryable }));
+    this.close(CloseCode.BAD_MESSAGE, code);
+  }
+
+  #quietMs(): number {
+    return this.#services.clock.monotonicMs() - this.#sentMs;
+  }
+
+  #emptyValues(): string {
+    const timeMs = this.#services.clock.nowMs();
+    const time = new Date(timeMs).toISOString();
+    return JSON.stringify({ type: 'values', time, timeMs, values: {} } satisfies PlainValues);
+  }
+}
