@@ -36,6 +36,8 @@ export interface ClientOptions {
 
 export interface Client {
   readonly status: Observable<ConnectionStatus>;
+  /** The hub's wall clock, as well as it is known here. */
+  hubNowMs(): number;
   /** Age of the newest value of all subscriptions by the hub's clock; undefined before the first. */
   ageMs(): number | undefined;
   subscribe(query: string, options?: SubscribeOptions): Subscription;
@@ -102,9 +104,13 @@ class MonitorClient implements Client {
     return this.#connection.status;
   }
 
+  hubNowMs(): number {
+    return this.#connection.hubNowMs();
+  }
+
   ageMs(): number | undefined {
     const { newestMs } = this.#subscriptions;
-    return newestMs === undefined ? undefined : Math.max(0, this.#connection.hubNowMs() - newestMs);
+    return newestMs === undefined ? undefined : Math.max(0, this.hubNowMs() - newestMs);
   }
 
   subscribe(query: string, options: SubscribeOptions = {}): Subscription {

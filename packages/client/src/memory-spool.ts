@@ -31,12 +31,12 @@ export class MemorySpool implements Spool {
     this.#epoch = epoch;
   }
 
-  get firstSeq(): number {
-    return this.#batches[this.#start]?.seq ?? this.#lastSeq + 1;
-  }
-
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  get batches(): number {
+    return this.#batches.length - this.#start;
   }
 
   get bytes(): number {
@@ -49,19 +49,21 @@ export class MemorySpool implements Spool {
     this.#bytes += batchBytes(batch);
     let batches = 0;
     let samples = 0;
-    while (this.#bytes > this.bytesMax) {
+    while (this.#bytes > this.bytesMax && this.batches > 0) {
       batches++;
       samples += this.#dropOldest();
     }
     return { batches, samples };
   }
 
-  read(seq: number): SpooledBatch | undefined {
-    return seq < this.firstSeq ? undefined : this.#batches[this.#start + seq - this.firstSeq];
+  next(seq: number): SpooledBatch | undefined {
+    const first = this.#batches[this.#start];
+    // Seqs are consecutive in here, so a batch's place follows from its seq.
+    return first && this.#batches[this.#start + Math.max(0, seq + 1 - first.seq)];
   }
 
   release(seq: number): void {
-    while (this.firstSeq <= seq && this.#start < this.#batches.length) this.#dropOldest();
+    while ((this.#batches[this.#start]?.seq ?? Infinity) <= seq) this.#dropOldest();
   }
 
   close(): void {

@@ -12,7 +12,7 @@ import { guarded } from './guarded-callback.ts';
 import { MemorySpool } from './memory-spool.ts';
 import { PublishEncoder } from './publish-encoder.ts';
 import { SeriesDictionary } from './series-dictionary.ts';
-import type { Spool, SpoolLoss } from './spool.ts';
+import type { Spool, SpooledBatch, SpoolLoss } from './spool.ts';
 
 /** A series under a ref of the caller's choice; giving the ref anew gives it to another series. */
 export interface PublishedSeries extends MetricMetadata {
@@ -86,7 +86,11 @@ export class Publisher {
   readonly #indices = new Map<number, number>();
   /** Undefined while nothing may be sent: no session, or the hub refused. */
   #encoder: PublishEncoder | undefined;
-  #nextSeq = 1;
+  #closed = false;
+  /** The newest seq sent on this connection. */
+  #sentSeq = 0;
+  /** Seqs sent on this connection and not acknowledged, rising. */
+  #inFlight: number[] = [];
   #retry: Timer | undefined;
   #drained: Deferred<void> | undefined;
   #flushed: Deferred<void> | undefined;
@@ -107,10 +111,9 @@ export class Publisher {
   }
 
   get stats(): PublisherStats {
-    const { firstSeq, lastSeq, bytes } = this.#spool;
     return {
-      waitingBatches: lastSeq + 1 - firstSeq,
-      waitingBytes: bytes,
+      waitingBatches: this.#spool.batches,
+      waitingBytes: this.#spool.bytes,
       acknowledgedBatches: this.#acknowledgedBatches,
       droppedBatches: this.#droppedBatches,
       droppedSamples: this.#droppedSamples,
@@ -121,9 +124,11 @@ export class Publisher {
   /**
    * Takes a batch. False when more than half of the spool is in use: a caller that can wait does so with
    * `drained`; one that cannot goes on, and the oldest batches give way when it is full.
-   * @throws {CodedError} `bad-series`, `bad-batch`: nothing of the batch is taken.
+   * @throws {CodedError} `bad-series`, `bad-batch`, `client-closed`: nothing of the batch is taken.
    */
   publish(batch: PublishBatch): boolean {
+    if (this.#closed)
+      throw new CodedError('client-closed', `the publisher of ${this.source} was closed`);
     for (const one of batch.newSeries ?? [])
       this.#indices.set(assertRef(one.ref), this.#dictionary.intern(one.labels, one));
     const { refs, values } = batch;
@@ -157,13 +162,15 @@ export class Publisher {
 
   /** Resolves when everything published before has been acknowledged or dropped. */
   flushed(): Promise<void> {
-    if (this.stats.waitingBatches === 0) return Promise.resolve();
+    if (this.#spool.batches === 0) return Promise.resolve();
     this.#flushed ??= deferred();
     return this.#flushed.promise;
   }
 
   /** Stops publishing. What a file spool holds stays for the next run. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.down();
     this.#spool.close();
     this.#host.closed();
@@ -179,7 +186,8 @@ export class Publisher {
       messageBytesMax: welcome.limits.messageBytesMax,
       nextRef: () => this.#host.nextRef(),
     });
-    this.#nextSeq = this.#spool.firstSeq;
+    this.#sentSeq = 0;
+    this.#inFlight = [];
     this.#pump();
   }
 
@@ -191,9 +199,10 @@ export class Publisher {
 
   acknowledged(ack: Ack): void {
     if (ack.epoch !== this.#spool.epoch) return;
-    const { firstSeq } = this.#spool;
+    const { batches } = this.#spool;
     this.#spool.release(ack.seq);
-    this.#acknowledgedBatches += this.#spool.firstSeq - firstSeq;
+    this.#acknowledgedBatches += batches - this.#spool.batches;
+    this.#inFlight = this.#inFlight.filter((seq) => seq > ack.seq);
     if (ack.rejected && ack.rejected.length > 0) this.#noteRejections(ack.rejected);
     this.#settle();
     this.#pump();
@@ -210,7 +219,8 @@ export class Publisher {
     const encoder = this.#encoder;
     this.down();
     if (!message.retryable || !encoder) return;
-    this.#nextSeq = Math.min(this.#nextSeq, seq);
+    this.#sentSeq = Math.min(this.#sentSeq, seq - 1);
+    this.#inFlight = this.#inFlight.filter((sent) => sent < seq);
     this.#retry = this.#host.clock.after(message.retryAfterMs ?? RETRY_MS, () => {
       this.#encoder = encoder;
       this.#pump();
@@ -229,25 +239,24 @@ export class Publisher {
   }
 
   #pump(): void {
-    while (this.#encoder && this.#nextSeq <= this.#spool.lastSeq) {
-      this.#nextSeq = Math.max(this.#nextSeq, this.#spool.firstSeq);
-      const inFlight = this.#nextSeq - this.#spool.firstSeq;
+    while (this.#encoder && this.#inFlight.length < IN_FLIGHT_MAX) {
       // Each batch in flight brings an ack, and each ack comes back here.
-      if (inFlight >= IN_FLIGHT_MAX) return;
-      if (inFlight > 0 && this.#host.bufferedBytes() > BUFFERED_BYTES_MAX) return;
-      this.#send(this.#nextSeq++, this.#encoder);
+      if (this.#inFlight.length > 0 && this.#host.bufferedBytes() > BUFFERED_BYTES_MAX) return;
+      const batch = this.#spool.next(this.#sentSeq);
+      if (!batch) return;
+      this.#sentSeq = batch.seq;
+      this.#inFlight.push(batch.seq);
+      this.#send(batch, this.#encoder);
     }
   }
 
-  #send(seq: number, encoder: PublishEncoder): void {
-    const batch = this.#spool.read(seq);
-    const frame = batch && encoder.encode(batch);
-    this.#host.sendFrame(frame ?? encoder.encodeEmpty(seq));
-    if (batch && frame === undefined) {
-      const samples = batch.values.length;
-      const message = `a batch of ${samples} samples is larger than the hub takes in one message`;
-      this.#noteRejections([{ code: 'batch-too-large', message, samples }]);
-    }
+  #send(batch: SpooledBatch, encoder: PublishEncoder): void {
+    const frame = encoder.encode(batch);
+    this.#host.sendFrame(frame ?? encoder.encodeEmpty(batch.seq));
+    if (frame !== undefined) return;
+    const samples = batch.values.length;
+    const message = `a batch of ${samples} samples is larger than the hub takes in one message`;
+    this.#noteRejections([{ code: 'batch-too-large', message, samples }]);
   }
 
   #settle(): void {
@@ -255,7 +264,7 @@ export class Publisher {
       this.#drained?.resolve();
       this.#drained = undefined;
     }
-    if (this.stats.waitingBatches > 0) return;
+    if (this.#spool.batches > 0) return;
     this.#flushed?.resolve();
     this.#flushed = undefined;
   }

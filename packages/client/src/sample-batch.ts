@@ -20,8 +20,16 @@ type EntryVisitor = (entry: SeriesEntry, timeMs: number, value: number, changed:
 /** Counts readings over all batches, so that a value left behind by another reading is never taken. */
 let readings = 0;
 
-export class SampleBatch {
-  /** True while the samples are history; the first batch without it is live. */
+export interface SampleBatch {
+  /** True while the samples are history. */
+  readonly history: boolean;
+  /** Every sample, in order of time within a series; `changed` is false where the value is the one before. */
+  forEach(visit: SampleVisitor): void;
+  /** Only the samples whose value is new or changed. */
+  forEachChanged(visit: SampleVisitor): void;
+}
+
+export class DecodedBatch implements SampleBatch {
   readonly history: boolean;
   readonly #groups: readonly UpdateGroup[];
   readonly #entries: ReadonlyMap<number, SeriesEntry>;
@@ -37,12 +45,10 @@ export class SampleBatch {
     this.#entries = entries;
   }
 
-  /** Every sample, in order of time within a series; `changed` is false where the value is the one before. */
   forEach(visit: SampleVisitor): void {
     this.#read(true, visit);
   }
 
-  /** Only the samples whose value is new or changed. */
   forEachChanged(visit: SampleVisitor): void {
     this.#read(false, visit);
   }

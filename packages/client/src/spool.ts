@@ -1,7 +1,7 @@
 /**
  * Where batches wait until the hub has acknowledged them. A spool is bounded: what no longer fits pushes
- * out the oldest, and the caller is told how much that was. Batches have consecutive seqs; the spool holds
- * a range of them.
+ * out the oldest, and the caller is told how much that was. Seqs rise from batch to batch and are never
+ * used twice in an epoch; there may be holes.
  */
 import type { SeriesDictionary } from './series-dictionary.ts';
 
@@ -24,19 +24,19 @@ export interface Spool {
    * earlier run.
    */
   open(dictionary: SeriesDictionary): void;
-  /** The publisher's epoch of the batches held; undefined until `setEpoch`. */
+  /** The publisher's epoch, also of the batches held from an earlier run; undefined until `setEpoch`. */
   readonly epoch: number | undefined;
   setEpoch(epoch: number): void;
-  /** The oldest seq held; `lastSeq + 1` when nothing is held. */
-  readonly firstSeq: number;
-  /** The newest seq ever appended in this epoch; 0 when none was. */
+  /** The next batch's seq is this and one. */
   readonly lastSeq: number;
+  /** How many batches are held. */
+  readonly batches: number;
   readonly bytes: number;
   readonly bytesMax: number;
-  /** Appends `lastSeq + 1`; returns what had to go. A batch larger than the whole spool is lost itself. */
+  /** Appends the batch `lastSeq + 1`; returns what had to go, which may be this very batch. */
   append(batch: SpooledBatch): SpoolLoss;
-  /** Undefined for a seq that is not held, or can no longer be read. */
-  read(seq: number): SpooledBatch | undefined;
+  /** The oldest batch held that comes after `seq`. */
+  next(seq: number): SpooledBatch | undefined;
   /** Everything up to `seq` is durable at the hub. */
   release(seq: number): void;
   close(): void;

@@ -18,6 +18,8 @@ export type SubscriptionEvent =
   | { readonly type: 'joined'; readonly series: readonly LiveSeries[] }
   | { readonly type: 'samples'; readonly batch: SampleBatch }
   | { readonly type: 'left'; readonly series: readonly LiveSeries[] }
+  /** What was told since opening (or `resumed`) was history; from here on it is live. */
+  | { readonly type: 'live' }
   /**
    * The stream goes on after a reconnect. Nothing has to be forgotten: series keep their identity, what was
    * missed follows as history, and what is already known is not told again.

@@ -50,8 +50,10 @@ export class SubscriptionRegistry {
   add(query: string, options: SubscribeOptions): Subscription {
     const subscription = new OpenSubscription(query, options, {
       changed: () => {
-        if (slot.id !== undefined) this.#options.send(subscription.change(slot.id));
+        if (slot.id === undefined) this.#open(slot);
+        else this.#options.send(subscription.change(slot.id));
       },
+      reopen: () => this.#reopen(slot),
       closed: () => this.#remove(slot),
     });
     const { random } = this.#options;
@@ -67,11 +69,7 @@ export class SubscriptionRegistry {
   }
 
   down(): void {
-    this.#byId.clear();
-    for (const slot of this.#slots) {
-      slot.id = undefined;
-      slot.retry?.cancel();
-    }
+    for (const slot of this.#slots) this.#forget(slot);
   }
 
   closeAll(): void {
@@ -88,10 +86,7 @@ export class SubscriptionRegistry {
 
   update(message: Update): void {
     const slot = this.#byId.get(message.id);
-    if (!slot || slot.subscription.update(message)) return;
-    this.#options.send({ type: 'unsubscribe', id: message.id });
-    this.#byId.delete(message.id);
-    this.#open(slot);
+    if (slot && !slot.subscription.update(message)) this.#reopen(slot);
   }
 
   /** True when the error belongs to a subscription. */
@@ -103,14 +98,24 @@ export class SubscriptionRegistry {
     this.#forget(slot);
     if (message.retryable) {
       const delayMs = (message.retryAfterMs ?? RETRY_BASE_MS) + slot.backoff.nextMs();
-      slot.retry = this.#options.clock.after(delayMs, () => this.#open(slot));
+      slot.retry = this.#options.clock.after(delayMs, () => {
+        slot.retry = undefined;
+        this.#open(slot);
+      });
     } else this.#slots.delete(slot);
     slot.subscription.failed(message);
     return true;
   }
 
+  #reopen(slot: Slot): void {
+    if (slot.id !== undefined) this.#options.send({ type: 'unsubscribe', id: slot.id });
+    this.#forget(slot);
+    this.#open(slot);
+  }
+
   #open(slot: Slot): void {
-    if (!this.#options.online()) return;
+    if (!this.#options.online() || !this.#slots.has(slot)) return;
+    if (slot.retry || !slot.subscription.visible) return;
     const id = `s${++this.#ids}`;
     slot.id = id;
     slot.granted = false;

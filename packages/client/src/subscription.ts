@@ -13,8 +13,8 @@ export interface SubscribeOptions {
   /** Called with each event as it arrives. Without it the subscription is read with `for await`. */
   readonly onEvent?: ((event: SubscriptionEvent) => void) | undefined;
   /**
-   * The longest outage whose samples are asked for afterwards; what is longer is told as `resumed.gap`.
-   * Default: `historyMs`, and five minutes where that is less.
+   * The longest interruption (outage, hidden panel) whose samples are asked for afterwards; what is longer
+   * is told as `resumed.gap`. Default: `historyMs`.
    */
   readonly catchUpMaxMs?: number | undefined;
   /** Updates that may wait for a `for await` before the oldest lose their samples. Default 1,000. */
@@ -33,10 +33,11 @@ export interface Subscription extends AsyncIterable<SubscriptionEvent> {
 export interface SubscriptionHost {
   /** The contract changed. */
   changed(): void;
+  /** It is to be opened anew, to be told what was missed. */
+  reopen(): void;
   closed(): void;
 }
 
-const CATCH_UP_MIN_MS = 300_000;
 const WAITING_MAX = 1_000;
 
 /** Samples reach the hub a little out of order between series; asking again for this much leaves no hole. */
@@ -67,9 +68,17 @@ export class OpenSubscription implements Subscription {
     return this.#newestMs;
   }
 
+  /** False while nobody looks: then it need not be opened on a new connection. */
+  get visible(): boolean {
+    return this.#contract.visible ?? true;
+  }
+
   setContract(change: Contract): void {
+    const hidden = !this.visible;
     this.#contract = { ...this.#contract, ...change };
-    this.#host.changed();
+    // The hub goes on with the current values; what was missed while hidden comes as history.
+    if (hidden && this.visible && this.#catchUpMaxMs > 0) this.#host.reopen();
+    else this.#host.changed();
   }
 
   close(): void {
@@ -91,14 +100,14 @@ export class OpenSubscription implements Subscription {
   open(id: string, hubNowMs: number): Subscribe {
     this.#seq = 0;
     const base = { type: 'subscribe', id, query: this.query, contract: this.#contract } as const;
-    const { historyMs = 0 } = this.#options;
+    const historyMs = this.#historyMs;
     if (!this.#opened) {
       this.#opened = true;
       return { ...base, historyMs };
     }
     const newestMs = this.#newestMs ?? hubNowMs - historyMs;
     const missedMs = Math.max(0, hubNowMs - newestMs);
-    const catchUpMaxMs = this.#options.catchUpMaxMs ?? Math.max(historyMs, CATCH_UP_MIN_MS);
+    const catchUpMaxMs = this.#catchUpMaxMs;
     const toMs = hubNowMs - catchUpMaxMs;
     this.#emit(() => {
       this.#decoder.resume();
@@ -131,6 +140,14 @@ export class OpenSubscription implements Subscription {
     const error = new CodedError(message.code, message.message);
     this.#emit(() => [{ type: 'error', error, retrying: message.retryable }]);
     if (!message.retryable) this.#inbox.end(error);
+  }
+
+  get #historyMs(): number {
+    return this.#options.historyMs ?? 0;
+  }
+
+  get #catchUpMaxMs(): number {
+    return this.#options.catchUpMaxMs ?? this.#historyMs;
   }
 
   #emit(source: EventSource): void {

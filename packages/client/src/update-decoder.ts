@@ -9,13 +9,14 @@
 import { LabelSet } from '@nowcast/model';
 import type { SeriesDefinition, Update } from '@nowcast/protocol';
 import { SeriesEntry } from './live-series.ts';
-import { SampleBatch } from './sample-batch.ts';
+import { DecodedBatch } from './sample-batch.ts';
 import type { SubscriptionEvent } from './subscription-event.ts';
 
 export class UpdateDecoder {
   #byRef = new Map<number, SeriesEntry>();
   /** Series of the connection before that have not come back yet, by their labels' key. */
   #absent = new Map<string, SeriesEntry>();
+  #live = false;
 
   /** A new connection begins: its refs mean other series. */
   resume(): void {
@@ -24,13 +25,17 @@ export class UpdateDecoder {
       this.#absent.set(entry.labels.key, entry);
     }
     this.#byRef = new Map();
+    this.#live = false;
   }
 
   *decode(update: Update): Generator<SubscriptionEvent, void, undefined> {
+    const goesLive = !this.#live && update.history !== true;
+    if (goesLive) yield { type: 'live' };
+    this.#live ||= goesLive;
     const joined = this.#join(update.add ?? []);
     if (joined.length > 0) yield { type: 'joined', series: joined };
     if (update.groups.length > 0) {
-      const batch = new SampleBatch(update.groups, update.history ?? false, this.#byRef);
+      const batch = new DecodedBatch(update.groups, update.history ?? false, this.#byRef);
       yield { type: 'samples', batch };
       batch.expire();
     }

@@ -43,6 +43,8 @@ export class FakeSocket implements WebSocketLike {
   /** Set once the client closed it. */
   closed: { readonly code: number | undefined } | undefined;
 
+  terminated = false;
+
   constructor(url: string) {
     this.url = url;
   }
@@ -57,6 +59,10 @@ export class FakeSocket implements WebSocketLike {
 
   close(code?: number): void {
     this.closed = { code };
+  }
+
+  terminate(): void {
+    this.terminated = true;
   }
 
   open(): void {
