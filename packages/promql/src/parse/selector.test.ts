@@ -27,6 +27,7 @@ describe('parseSelector', () => {
     [String.raw`{a="\x41\u00e9\n\"\101"}`, ['a=Aé\n"A']],
     ['# a comment\nup', ['__name__=up']],
     ['sum', ['__name__=sum']],
+    ['constructor{__proto__="1"}', ['__name__=constructor', '__proto__=1']],
   ])('%s', (text, expected) => {
     expect(plain(parseSelector(text))).toEqual(expected);
   });

@@ -15,12 +15,16 @@ const TOKEN =
 const STRING_OR_COMMENT = /"(?:[^"\\]|\\[^])*"?|'(?:[^'\\]|\\[^])*'?|`[^`]*`?|#.*/g;
 const KEYWORDS =
   /^(?:by|without|on|ignoring|group_left|group_right|offset|bool|and|or|unless|atan2)$/i;
-const CLOSER: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-const BRACKETS: Readonly<Record<string, string>> = {
-  '(': 'left parenthesis',
-  '{': 'left brace',
-  '[': 'left bracket',
-};
+const CLOSER: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+]);
+const BRACKETS: ReadonlyMap<string, string> = new Map([
+  ['(', 'left parenthesis'],
+  ['{', 'left brace'],
+  ['[', 'left bracket'],
+]);
 
 /** What went wrong at the first error node. */
 export function describeSyntaxError(text: string, node: SyntaxNode): SyntaxErrorDescription {
@@ -36,7 +40,7 @@ export function describeSyntaxError(text: string, node: SyntaxNode): SyntaxError
 
 function atEnd(text: string, open: string | undefined): string {
   if (text.trim() === '') return 'no expression found in input';
-  const name = open === undefined ? undefined : BRACKETS[open];
+  const name = open === undefined ? undefined : BRACKETS.get(open);
   if (name === undefined) return 'unexpected end of input';
   return open === '{' ? 'unexpected end of input inside braces' : `unclosed ${name}`;
 }
@@ -60,8 +64,7 @@ function unexpected(token: string, node: SyntaxNode): string {
 }
 
 function describe(token: string): string {
-  if (BRACKETS[token] !== undefined || Object.values(CLOSER).includes(token))
-    return JSON.stringify(token);
+  if (BRACKETS.has(token) || [...CLOSER.values()].includes(token)) return JSON.stringify(token);
   if (/^["'`]/.test(token)) return `string ${JSON.stringify(token)}`;
   if (/^[\d.]/.test(token)) return `number ${JSON.stringify(token)}`;
   if (KEYWORDS.test(token)) return `<${token.toLowerCase()}>`;
@@ -103,8 +106,8 @@ function unclosed(text: string): string | undefined {
   const bare = text.replaceAll(STRING_OR_COMMENT, '');
   const open: string[] = [];
   for (const character of bare) {
-    if (CLOSER[character] !== undefined) open.push(character);
-    else if (open.length > 0 && CLOSER[open.at(-1) as string] === character) open.pop();
+    if (CLOSER.has(character)) open.push(character);
+    else if (open.length > 0 && CLOSER.get(open.at(-1) as string) === character) open.pop();
   }
   return open.at(-1);
 }

@@ -71,10 +71,12 @@ function checkDepth(text: string, root: SyntaxNode): void {
 
 /**
  * What Prometheus reads and the grammar does not, brought to the grammar's spelling: these words in any
- * case, a number that ends in its point. Positions stay; everything is read from the text as written.
+ * case, a number that ends in its point, and two names that its table of keywords, an ordinary object,
+ * takes for its own. Positions stay; everything is read from the text as written.
  */
 function foldSpelling(text: string): string {
   return text
     .replaceAll(/\b(?:step|range|min_of|max_of)(?=\s*\()/gi, (word) => word.toLowerCase())
+    .replaceAll(/\b(?:constructor|__proto__)\b/gi, (name) => '_'.repeat(name.length))
     .replaceAll(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, '$1 ');
 }
