@@ -62,6 +62,8 @@ export interface Store extends Appender, Queryable, AsyncDisposable {
   metadata(): ReadonlyMap<string, MetricMetadata>;
   /** The labels behind a ref, or undefined when there is no such series (any more). */
   labelsOf(ref: number): LabelSet | undefined;
+  /** Does the upkeep that is due (sealing, merging, retention); it also runs by itself. */
+  maintain(): Promise<void>;
   /** Makes everything durable and lets go of threads and files; calling it again does nothing. */
   close(): Promise<void>;
 }

@@ -159,6 +159,7 @@ export function describeStore(kind: string, open: OpenStore): void {
         const ref = store.series(named('churn', { round: String(round) }));
         store.append(clock.nowMs(), [ref], Float64Array.of(round));
         clock.advance(HOUR_MS + 120_000);
+        await store.maintain();
       }
       expect(store.stats().series).toBeLessThanOrEqual(1);
     });

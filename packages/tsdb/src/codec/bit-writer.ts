@@ -108,6 +108,16 @@ export class BitWriter {
     this.#size += bytes.length;
   }
 
+  /** `length` zero bytes; returns where they start in `bytes`, to be set later. */
+  reserve(length: number): number {
+    this.align();
+    if (this.#size + length > this.bytes.length) this.#grow(length);
+    const start = this.#size;
+    this.#size += length;
+    this.bytes.fill(0, start, this.#size);
+    return start;
+  }
+
   /** UTF-8 with its length in bytes before it. */
   text(value: string): void {
     const bytes = encoder.encode(value);

@@ -178,6 +178,10 @@ class MemoryStore implements Store {
     return this.#entries.get(ref)?.labels;
   }
 
+  async maintain(): Promise<void> {
+    this.#forget();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#sweep.cancel();

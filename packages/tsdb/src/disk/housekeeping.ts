@@ -1,0 +1,205 @@
+import type { LabelSet } from '@nowcast/model';
+import type { Clock } from '@nowcast/std';
+import { BitWriter } from '../codec/bit-writer.ts';
+import type { Generation } from '../head/generation.ts';
+import type { Head } from '../head/head.ts';
+import type { SeriesTable } from '../head/series-table.ts';
+import type { StoreEvent } from '../store.ts';
+import type { BlockChange } from '../worker/keeper-role.ts';
+import type { CommitLog } from './commit-log.ts';
+import type { DiskLimits } from './disk-limits.ts';
+import type { StoreThreads } from './store-threads.ts';
+import type { BlockInfo } from './manifest.ts';
+import { slices } from './slices.ts';
+
+export interface HousekeepingParts {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly limits: DiskLimits;
+  readonly threads: StoreThreads;
+  readonly head: Head;
+  readonly table: SeriesTable;
+  readonly log: CommitLog;
+  readonly onEvent: (event: StoreEvent) => void;
+  /** A new WAL segment has begun. */
+  readonly onSegment: () => void;
+}
+
+export interface HousekeepingStats {
+  readonly blocks: readonly BlockInfo[];
+  readonly seals: number;
+  readonly merges: number;
+  readonly blocksDeleted: number;
+  readonly walBytes: number;
+  readonly walSegments: number;
+}
+
+/** Shapes handed over in one message. */
+const GATHER_SHAPES = 256;
+const GATHER_LABEL_BYTES = 65_536;
+
+/**
+ * What happens beside appends and reads: sealing the head into blocks, merging, retention, giving up idle
+ * series. One thing at a time; the work itself is the keeper thread's. A block is part of every read before the
+ * head lets go of its samples, and its WAL segments go after that.
+ */
+export class Housekeeping {
+  readonly #parts: HousekeepingParts;
+  #blocks: readonly BlockInfo[] = [];
+  #running: Promise<void> | undefined;
+  #sealWanted = false;
+  #headSinceMs: number;
+  /** Where the log stood when the head was frozen. */
+  #frozenAt = { upTo: 0, segment: 0 };
+  #closing = false;
+  /** WAL segments that hold samples memory had to let go of. */
+  #walKept = Infinity;
+  readonly #counts = { seals: 0, merges: 0, blocksDeleted: 0, walBytes: 0, walSegments: 0 };
+
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
+    this.#headSinceMs = parts.clock.monotonicMs();
+  }
+
+  stats(): HousekeepingStats {
+    return {
+      ...this.#counts,
+      walBytes: this.#counts.walBytes + this.#parts.log.bytes,
+      blocks: this.#blocks,
+    };
+  }
+
+  /** The blocks found on opening. */
+  async start(blocks: readonly BlockInfo[], walBytes: number): Promise<void> {
+    this.#counts.walBytes = walBytes;
+    await this.#use(blocks);
+  }
+
+  /** Seals the head, after what is running. */
+  async seal(): Promise<void> {
+    this.#sealWanted = true;
+    await this.run();
+  }
+
+  /** Does all that is due. */
+  async run(): Promise<void> {
+    this.#dropUnsealable();
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#running;
+  }
+
+  async #work(): Promise<void> {
+    try {
+      if (this.#sealDue()) await this.#seal();
+      const { clock, limits, threads, table, head } = this.#parts;
+      table.expire(clock.nowMs() - limits.idleMs, (ref) => head.holds(ref));
+      for (;;) {
+        if (this.#closing) return;
+        const change = await threads.keeper.call('maintain', { nowMs: clock.nowMs(), limits });
+        if (change.kind === 'none') break;
+        await this.#apply(change);
+        if (this.#sealDue()) await this.#seal();
+      }
+    } catch (error) {
+      if (this.#closing) return;
+      this.#parts.onEvent({
+        level: 'error',
+        message: `the store's upkeep failed: ${String(error)}`,
+      });
+    }
+  }
+
+  #sealDue(): boolean {
+    const { head, limits, clock } = this.#parts;
+    if (head.frozen !== undefined) return true;
+    if (head.current.samples === 0) return false;
+    return (
+      this.#sealWanted ||
+      head.current.samples >= limits.sealSamples ||
+      clock.monotonicMs() - this.#headSinceMs >= limits.sealAfterMs
+    );
+  }
+
+  async #seal(): Promise<void> {
+    const { head, log, clock, threads, directory, onSegment } = this.#parts;
+    this.#sealWanted = false;
+    if (head.frozen === undefined) {
+      head.freeze();
+      log.rotate();
+      onSegment();
+      this.#headSinceMs = clock.monotonicMs();
+      this.#frozenAt = { upTo: log.appended, segment: log.segment };
+    }
+    const { upTo, segment } = this.#frozenAt;
+    await this.#gather(head.frozen as Generation);
+    const walFrom = Math.min(segment, this.#walKept);
+    const change = await threads.keeper.call('seal', { walFrom });
+    await this.#apply(change);
+    head.drop();
+    log.sealed(upTo);
+    const left = await threads.wal.call('drop', { directory, segment: walFrom });
+    this.#counts.walBytes = left.bytes - log.bytes;
+    this.#counts.walSegments = left.segments;
+  }
+
+  /** Hands the frozen generation to the keeper: its tables lie in shared memory, its labels are written out. */
+  async #gather(generation: Generation): Promise<void> {
+    const { threads, table } = this.#parts;
+    const pause = slices();
+    const writer = new BitWriter();
+    const none = new Uint8Array(0);
+    for (let at = 0; at < generation.shapes.length; at += GATHER_SHAPES) {
+      const shapes = generation.shapes.slice(at, at + GATHER_SHAPES).map((shape) => shape.toData());
+      void threads.keeper.call('gather', { shapes, labels: none });
+      await pause();
+    }
+    for (const ref of generation.refs()) {
+      const { pairs } = table.labels(ref) as LabelSet;
+      writer.varint(ref);
+      writer.varint(pairs.length);
+      for (const text of pairs) writer.text(text);
+      if (writer.size >= GATHER_LABEL_BYTES) {
+        void threads.keeper.call('gather', { shapes: [], labels: writer.view().slice() });
+        writer.clear();
+        await pause();
+      }
+    }
+    await threads.keeper.call('gather', { shapes: [], labels: writer.view().slice() });
+  }
+
+  async #apply(change: BlockChange): Promise<void> {
+    const { threads } = this.#parts;
+    await this.#use(change.blocks);
+    if (change.kind === 'seal') this.#counts.seals++;
+    if (change.kind === 'merge') this.#counts.merges++;
+    if (change.kind === 'retention') this.#counts.blocksDeleted += change.removed.length;
+    if (change.removed.length > 0) await threads.keeper.call('unlink', change.removed);
+  }
+
+  async #use(blocks: readonly BlockInfo[]): Promise<void> {
+    const { threads, directory } = this.#parts;
+    await threads.reader.call('use', { directory, blocks });
+    this.#blocks = blocks;
+  }
+
+  /** Memory is bounded even while nothing can be sealed: the oldest samples give way. */
+  #dropUnsealable(): void {
+    const { head, limits, log, onEvent } = this.#parts;
+    const { frozen } = head;
+    if (frozen === undefined || log.reason === undefined) return;
+    if (head.current.samples < limits.sealSamples * 2) return;
+    this.#walKept = Math.min(this.#walKept, 0);
+    onEvent({
+      level: 'error',
+      message: `${frozen.samples} samples could not be written for too long and were let go of from memory; what had been acknowledged returns with the next start`,
+    });
+    head.drop();
+  }
+}

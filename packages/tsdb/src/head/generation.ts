@@ -1,0 +1,251 @@
+import type { AppendOutcome } from '@nowcast/model';
+import { EMPTY_RUN, mergeRuns, wordsOf, type SampleRun } from '../block/sample-run.ts';
+import { RefTable } from './ref-table.ts';
+import { Shape } from './shape.ts';
+
+export interface Counts {
+  accepted: number;
+  duplicate: number;
+  overwritten: number;
+}
+
+interface Place {
+  readonly shape: number;
+  readonly column: number;
+}
+
+/** Past this many shapes per series, batches are taken apart: shapes that never repeat are not worth a table. */
+const SHAPES_PER_SERIES = 4;
+const SHAPES_FREE = 4_096;
+
+/**
+ * The samples since the last seal, by shape. A sample is found through its series' places (shape, column); a
+ * timestamp newer than anything its series has needs no look-up, which is the case for nearly all. Where two
+ * shapes hold the same series and time, they hold the same value: an overwrite goes to all.
+ */
+export class Generation {
+  readonly shapes: Shape[] = [];
+  readonly #byHash = new Map<number, number[]>();
+  readonly #newest = new RefTable(-Infinity);
+  readonly #first = new RefTable(-1);
+  readonly #firstColumn = new RefTable(0);
+  readonly #further = new Map<number, Place[]>();
+  #series = 0;
+  #samples = 0;
+  #minMs = Infinity;
+  #maxMs = -Infinity;
+
+  /** A generation to read from, over shapes of another thread. */
+  static fromShapes(shapes: readonly Shape[]): Generation {
+    const generation = new Generation();
+    for (const shape of shapes) {
+      generation.#link(shape, generation.shapes.push(shape) - 1);
+      const { times } = shape;
+      generation.#samples += shape.rows * shape.refs.length;
+      generation.#minMs = Math.min(generation.#minMs, times[0] ?? Infinity);
+      generation.#maxMs = Math.max(generation.#maxMs, times.at(-1) ?? -Infinity);
+    }
+    return generation;
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Series with at least one sample here. */
+  get series(): number {
+    return this.#series;
+  }
+
+  get minMs(): number {
+    return this.#minMs;
+  }
+
+  get maxMs(): number {
+    return this.#maxMs;
+  }
+
+  get bytes(): number {
+    let sum = this.#newest.bytes + this.#first.bytes + this.#firstColumn.bytes;
+    for (const shape of this.shapes) sum += shape.bytes;
+    return sum;
+  }
+
+  has(ref: number): boolean {
+    return this.#first.get(ref) >= 0;
+  }
+
+  /** Series with samples here. */
+  refs(): Set<number> {
+    const refs = new Set<number>();
+    for (const shape of this.shapes) for (const ref of shape.refs) refs.add(ref);
+    return refs;
+  }
+
+  /**
+   * The shape of a batch, made when it is new; −1 when the batch has to be taken apart: it names a series
+   * twice, or there are too many shapes.
+   */
+  shapeOf(refs: Uint32Array): number {
+    const hash = hashOf(refs);
+    const known = this.#byHash.get(hash);
+    if (known !== undefined)
+      for (const id of known) if (equal((this.shapes[id] as Shape).refs, refs)) return id;
+    if (refs.length > 1) {
+      if (this.shapes.length > SHAPES_FREE + SHAPES_PER_SERIES * this.#series) return -1;
+      if (new Set(refs).size < refs.length) return -1;
+    }
+    return this.#define(refs.slice(), hash);
+  }
+
+  /** Adds a row. `older` is asked for samples of the generation before this one that may be repeated here. */
+  append(shapeId: number, timeMs: number, values: Float64Array, older?: Generation): Counts {
+    const shape = this.shapes[shapeId] as Shape;
+    const { refs } = shape;
+    const words = wordsOf(values);
+    const floorMs = older === undefined ? -Infinity : older.#maxMs;
+    let fresh = timeMs > floorMs;
+    for (let at = 0; fresh && at < refs.length; at++)
+      fresh = timeMs > this.#newest.get(refs[at] as number);
+    const counts = fresh
+      ? { accepted: refs.length, duplicate: 0, overwritten: 0 }
+      : this.#reconcile(shape, timeMs, words, older);
+    if (fresh || shape.rowAt(timeMs) < 0) {
+      shape.add(timeMs, words);
+      this.#samples += refs.length;
+    }
+    for (const ref of refs) if (timeMs > this.#newest.get(ref)) this.#newest.set(ref, timeMs);
+    if (timeMs < this.#minMs) this.#minMs = timeMs;
+    if (timeMs > this.#maxMs) this.#maxMs = timeMs;
+    return counts;
+  }
+
+  /** Samples of a series; times are shared between series of a shape while `shared` is the same map. */
+  read(
+    ref: number,
+    range: { readonly startMs: number; readonly endMs: number },
+    shared: Map<Shape, { from: number; to: number; times: Float64Array }>,
+  ): SampleRun {
+    if (!this.has(ref)) return EMPTY_RUN;
+    const runs: SampleRun[] = [];
+    for (const place of this.#places(ref)) {
+      const shape = this.shapes[place.shape] as Shape;
+      let part = shared.get(shape);
+      if (part === undefined) {
+        const { from, to } = shape.range(range.startMs, range.endMs);
+        part = { from, to, times: unshared(shape.times.subarray(from, to)) };
+        shared.set(shape, part);
+      }
+      if (part.from < part.to)
+        runs.push({ times: part.times, values: shape.column(place.column, part) });
+    }
+    return mergeRuns(runs);
+  }
+
+  /** How many samples a series has in the range; ones held by several shapes count several times. */
+  count(ref: number, startMs: number, endMs: number): number {
+    if (!this.has(ref)) return 0;
+    let sum = 0;
+    for (const place of this.#places(ref)) {
+      const { from, to } = (this.shapes[place.shape] as Shape).range(startMs, endMs);
+      sum += to - from;
+    }
+    return sum;
+  }
+
+  #reconcile(shape: Shape, timeMs: number, words: Uint32Array, older?: Generation): Counts {
+    const counts: Counts = { accepted: 0, duplicate: 0, overwritten: 0 };
+    shape.refs.forEach((ref, at) => {
+      const pair = { low: words[at * 2] as number, high: words[at * 2 + 1] as number };
+      const found = this.#put(ref, timeMs, pair) ?? older?.peek(ref, timeMs, pair);
+      if (found === undefined) counts.accepted++;
+      else if (found) counts.duplicate++;
+      else counts.overwritten++;
+    });
+    return counts;
+  }
+
+  /** Whether the sample there has the same bits; undefined when there is none. Changes nothing. */
+  peek(
+    ref: number,
+    timeMs: number,
+    pair: { readonly low: number; readonly high: number },
+  ): boolean | undefined {
+    const range = { startMs: timeMs, endMs: timeMs };
+    const { values } = this.read(ref, range, new Map());
+    if (values.length === 0) return undefined;
+    const words = wordsOf(values);
+    return words[0] === pair.low && words[1] === pair.high;
+  }
+
+  #put(
+    ref: number,
+    timeMs: number,
+    pair: { readonly low: number; readonly high: number },
+  ): boolean | undefined {
+    if (!this.has(ref) || timeMs > this.#newest.get(ref)) return undefined;
+    let same: boolean | undefined;
+    for (const place of this.#places(ref)) {
+      const shape = this.shapes[place.shape] as Shape;
+      const row = shape.rowAt(timeMs);
+      if (row >= 0) same = shape.put(row, place.column, pair);
+    }
+    return same;
+  }
+
+  *#places(ref: number): IterableIterator<Place> {
+    yield { shape: this.#first.get(ref), column: this.#firstColumn.get(ref) };
+    yield* this.#further.get(ref) ?? [];
+  }
+
+  #define(refs: Uint32Array, hash: number): number {
+    const shape = new Shape(refs);
+    const id = this.shapes.push(shape) - 1;
+    const bucket = this.#byHash.get(hash);
+    if (bucket === undefined) this.#byHash.set(hash, [id]);
+    else bucket.push(id);
+    this.#link(shape, id);
+    return id;
+  }
+
+  #link(shape: Shape, id: number): void {
+    shape.refs.forEach((ref, column) => {
+      if (!this.has(ref)) {
+        this.#first.set(ref, id);
+        this.#firstColumn.set(ref, column);
+        this.#series++;
+        return;
+      }
+      const places = this.#further.get(ref);
+      if (places === undefined) this.#further.set(ref, [{ shape: id, column }]);
+      else places.push({ shape: id, column });
+    });
+  }
+}
+
+/** Sums outcomes as `Appender.append` reports them. */
+export function addCounts(
+  sum: { -readonly [Name in keyof AppendOutcome]: number },
+  more: Counts,
+): void {
+  sum.accepted += more.accepted;
+  sum.duplicate += more.duplicate;
+  sum.overwritten += more.overwritten;
+}
+
+function unshared(times: Float64Array): Float64Array {
+  return Float64Array.from(times);
+}
+
+function hashOf(refs: Uint32Array): number {
+  let hash = refs.length;
+  for (let at = 0; at < refs.length; at++)
+    hash = Math.imul(hash ^ (refs[at] as number), 0x01000193) + (hash >>> 15);
+  return hash | 0;
+}
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
