@@ -4,6 +4,18 @@ export { formatDuration, parseDuration } from './duration.ts';
 export { modelErrors, type ModelErrorCode } from './errors.ts';
 export { compareLabels, LabelSet, METRIC_NAME, type LabelRecord } from './labels.ts';
 export {
+  conditionTexts,
+  type ConditionId,
+  type ConditionTexts,
+  type HealthLanguage,
+} from './health/condition-texts.ts';
+export {
+  describeCondition,
+  isConditionId,
+  type ConditionFacts,
+} from './health/describe-condition.ts';
+export { formatMeasure, formatSpan, type MeasureUnit } from './health/measure.ts';
+export {
   compilePattern,
   createMatcher,
   matchesAll,
