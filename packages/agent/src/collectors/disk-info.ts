@@ -15,8 +15,16 @@ export interface InfoMetric {
   readonly labels: LabelRecord;
 }
 
-export function diskInfos(host: Host, device: string): readonly InfoMetric[] {
-  const [major = '', minor = ''] = (host.sysText(`block/${device}/dev`) ?? '').split(':');
+export interface DiskIdentity {
+  readonly device: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+export function diskInfos(host: Host, identity: DiskIdentity): readonly InfoMetric[] {
+  const { device } = identity;
+  const major = String(identity.major);
+  const minor = String(identity.minor);
   const udev = udevProperties(host, `${major}:${minor}`);
   const property = (...names: string[]): string =>
     names.map((name) => udev.get(name) ?? '').find((value) => value !== '') ?? '';

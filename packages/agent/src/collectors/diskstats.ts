@@ -3,7 +3,7 @@ import type { CollectorModule } from '../collector.ts';
 import type { Host } from '../host.ts';
 import { KeyedRows } from '../keyed-rows.ts';
 import { counter, gauge, type MetricSpec, type SeriesGroup, type Slot } from '../series-group.ts';
-import { diskInfos } from './disk-info.ts';
+import { diskInfos, type DiskIdentity } from './disk-info.ts';
 
 /** Partitions and pseudo disks, as node_exporter leaves them out. */
 const EXCLUDED = /^(ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/;
@@ -68,9 +68,11 @@ export const diskstats: CollectorModule = {
   name: 'diskstats',
   create(host, series) {
     const file = host.proc('diskstats');
-    // Looked up by the name alone, since the numbers before it are the same for one disk.
+    let major = 0;
+    let minor = 0;
     const rows = new KeyedRows<Disk | null>({
-      create: (device) => (EXCLUDED.test(device) ? null : createDisk(host, series, device)),
+      create: (device) =>
+        EXCLUDED.test(device) ? null : createDisk(host, series, { device, major, minor }),
       drop(disk) {
         for (const slot of [...(disk?.columns ?? []), ...(disk?.infos ?? [])]) series.release(slot);
       },
@@ -80,7 +82,8 @@ export const diskstats: CollectorModule = {
         const scan = file.scan();
         rows.begin();
         while (!scan.atEnd) {
-          scan.skipTokens(2);
+          major = scan.number();
+          minor = scan.number();
           const disk = scan.token() ? rows.at(scan) : undefined;
           if (disk) {
             for (let column = 0; column < COLUMNS.length; column++) {
@@ -100,9 +103,10 @@ export const diskstats: CollectorModule = {
   },
 };
 
-function createDisk(host: Host, series: SeriesGroup, device: string): Disk {
+function createDisk(host: Host, series: SeriesGroup, identity: DiskIdentity): Disk {
+  const { device } = identity;
   return {
     columns: COLUMNS.map(({ spec }) => series.define(spec, { device })),
-    infos: diskInfos(host, device).map(({ spec, labels }) => series.define(spec, labels)),
+    infos: diskInfos(host, identity).map(({ spec, labels }) => series.define(spec, labels)),
   };
 }
