@@ -1,0 +1,60 @@
+import type { VNode } from 'preact';
+import { extentOf, lastOf } from '../derive/columns.ts';
+import type { ChartModel } from '../derive/chart-model.ts';
+import { format, t } from '../i18n/language.ts';
+import type { ChartStyle } from './chart-style.ts';
+import { cursorMs, nearestIndex } from './cursor.ts';
+import type { Feed } from './feed.ts';
+import './legend.css';
+
+export interface LegendProps {
+  readonly feed: Feed<ChartModel>;
+  readonly style: ChartStyle;
+}
+
+const REACH_MS = 3_000;
+
+/** The lines of a chart with their newest, smallest and largest value; under a pointer, the value there. */
+export function Legend({ feed, style }: LegendProps): VNode {
+  const model = feed.value.value;
+  const pointed = cursorMs.value;
+  const { text, clock } = format.value;
+  const index =
+    model === undefined || pointed === undefined
+      ? -1
+      : nearestIndex(model.timesMs, pointed, REACH_MS);
+  return (
+    <table class="legend">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col" class={index === -1 ? '' : 'pointed'}>
+            {index === -1 ? t('tile.now') : clock(model?.timesMs[index] ?? NaN)}
+          </th>
+          <th scope="col">{t('tile.min')}</th>
+          <th scope="col">{t('tile.max')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {(model?.lines ?? []).map(({ id, values }, line) => {
+          const sizes = style.kind === 'mirror' ? values.map(Math.abs) : values;
+          const { min, max } = extentOf(sizes);
+          const now = index === -1 ? lastOf(sizes) : (sizes[index] as number);
+          return (
+            <tr key={id}>
+              <th scope="row">
+                <span class="swatch" style={{ '--colour': style.colour(id, line) }} />
+                <span class="legend-name">{style.name(id)}</span>
+              </th>
+              <td class="legend-now" data-testid={`now-${id}`}>
+                {text(now, style.unit)}
+              </td>
+              <td>{text(min, style.unit)}</td>
+              <td>{text(max, style.unit)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { ChartModel } from '../derive/chart-model.ts';
+import { format } from '../i18n/language.ts';
+import type { ChartStyle } from './chart-style.ts';
+import { nearestIndex } from './cursor.ts';
+import type { Feed } from './feed.ts';
+
+export interface TooltipPlace {
+  readonly timeMs: number;
+  readonly leftPx: number;
+  readonly widthPx: number;
+}
+
+export interface TooltipProps {
+  readonly place: ReadonlySignal<TooltipPlace | undefined>;
+  readonly feed: Feed<ChartModel>;
+  readonly style: ChartStyle;
+}
+
+const REACH_MS = 3_000;
+
+/** What the chart under the pointer says at that moment. Read out when keys move it. */
+export function Tooltip({ place, feed, style }: TooltipProps): VNode {
+  return (
+    <div aria-live="polite" class="chart-tooltip-slot">
+      <TooltipBody place={place} feed={feed} style={style} />
+    </div>
+  );
+}
+
+function TooltipBody({ place, feed, style }: TooltipProps): VNode | null {
+  const at = place.value;
+  const model = feed.value.value;
+  if (at === undefined || model === undefined) return null;
+  const index = nearestIndex(model.timesMs, at.timeMs, REACH_MS);
+  if (index === -1) return null;
+  const { clock, text } = format.value;
+  const side =
+    at.leftPx > at.widthPx / 2
+      ? { right: `${at.widthPx - at.leftPx + 14}px` }
+      : { left: `${at.leftPx + 14}px` };
+  return (
+    <div class="chart-tooltip" style={side}>
+      <time>{clock(model.timesMs[index] as number)}</time>
+      <ul>
+        {model.lines.map(({ id, values }, line) => (
+          <li key={id}>
+            <span class="swatch" style={{ '--colour': style.colour(id, line) }} />
+            {style.name(id)}
+            <b>
+              {text(
+                style.kind === 'mirror'
+                  ? Math.abs(values[index] as number)
+                  : (values[index] as number),
+                style.unit,
+              )}
+            </b>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+import type { LiveAlert } from '@nowcast/client';
+import type { VNode } from 'preact';
+import { Icon, type IconName } from '../../app/icons.tsx';
+import { useOverview } from '../../app/overview-context.ts';
+import { format, plural, t } from '../../i18n/language.ts';
+import { healthGroups, type HealthGroups } from './health-order.ts';
+import { describeAlert } from './health-text.ts';
+import './health-panel.css';
+
+type Mood = 'well' | 'soon' | 'warning' | 'critical' | 'unknown';
+
+/** Health at a glance: what is wrong, what will be, since when, why it matters and what to do. */
+export function HealthPanel(): VNode {
+  const { health, view, link } = useOverview();
+  const known = health.value;
+  const groups = known && healthGroups(known, view.value?.instance);
+  const mood = moodOf(groups);
+  const outdated = known !== undefined && link.value.phase !== 'live';
+  return (
+    <section
+      class={`health ${mood}`}
+      aria-labelledby="health-title"
+      data-testid="health"
+      data-state={mood}
+    >
+      <header class="health-head">
+        <span class="health-sign">
+          <Icon name={ICONS[mood]} />
+        </span>
+        <div>
+          <h1 id="health-title">
+            <span class="visually-hidden">{t('health.title')}: </span>
+            <span role="status" data-testid="health-headline">
+              {headline(groups)}
+            </span>
+          </h1>
+          <p>{outdated ? t('health.lastKnown') : hint(groups)}</p>
+        </div>
+      </header>
+      {groups && <AlertList alerts={groups.now} kind="now" />}
+      {groups && <AlertList alerts={groups.soon} kind="soon" />}
+      {groups && <OverList alerts={groups.over} />}
+    </section>
+  );
+}
+
+const ICONS: Readonly<Record<Mood, IconName>> = {
+  well: 'check',
+  soon: 'soon',
+  warning: 'warning',
+  critical: 'critical',
+  unknown: 'unknown',
+};
+
+function moodOf(groups: HealthGroups | undefined): Mood {
+  if (groups === undefined) return 'unknown';
+  if (groups.now.some(({ severity }) => severity === 'critical')) return 'critical';
+  if (groups.now.length > 0) return 'warning';
+  return groups.soon.length > 0 ? 'soon' : 'well';
+}
+
+function headline(groups: HealthGroups | undefined): string {
+  if (groups === undefined) return t('health.unknown');
+  if (groups.now.length > 0) return plural('health.problems', groups.now.length);
+  return groups.soon.length > 0 ? t('health.soonOnly') : t('health.well');
+}
+
+function hint(groups: HealthGroups | undefined): string {
+  if (groups === undefined) return t('health.unknownHint');
+  return groups.now.length > 0 ? t('health.problemsHint') : t('health.wellHint');
+}
+
+interface ListProps {
+  readonly alerts: readonly LiveAlert[];
+  readonly kind: 'now' | 'soon';
+}
+
+function AlertList({ alerts, kind }: ListProps): VNode | null {
+  if (alerts.length === 0) return null;
+  return (
+    <>
+      {kind === 'soon' && <h2 class="health-group">{t('health.soon')}</h2>}
+      <ul class="alerts">
+        {alerts.map((alert) => (
+          <AlertCard key={alert.id} alert={alert} kind={kind} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface CardProps {
+  readonly alert: LiveAlert;
+  readonly kind: 'now' | 'soon';
+}
+
+const SEVERITY_ICONS = { critical: 'critical', warning: 'warning', info: 'info' } as const;
+
+function AlertCard({ alert, kind }: CardProps): VNode {
+  const { title, subject, value, why, action } = describeAlert(alert, format.value);
+  const severity = alert.state === 'pending' ? 'info' : alert.severity;
+  return (
+    <li
+      class={`alert ${severity}`}
+      data-testid="alert"
+      data-condition={alert.condition}
+      data-severity={alert.severity}
+      data-state={alert.state}
+    >
+      <span class="alert-sign">
+        <Icon name={kind === 'soon' ? 'soon' : SEVERITY_ICONS[severity]} />
+        <span class="visually-hidden">{t(`health.severity.${alert.severity}`)}</span>
+      </span>
+      <div class="alert-main">
+        <h3>
+          {title}
+          {subject !== '' && <span class="alert-subject"> {subject}</span>}
+        </h3>
+        <AlertTime alert={alert} />
+      </div>
+      <b class="alert-value">{value}</b>
+      {why !== '' && (
+        <dl class="alert-words">
+          <div>
+            <dt>{t('health.why')}</dt>
+            <dd>{why}</dd>
+          </div>
+          <div>
+            <dt>{t('health.action')}</dt>
+            <dd>{action}</dd>
+          </div>
+        </dl>
+      )}
+    </li>
+  );
+}
+
+function AlertTime({ alert }: { readonly alert: LiveAlert }): VNode {
+  const nowMs = useOverview().nowMs.value;
+  const { duration, clock, dateTime } = format.value;
+  const recent = nowMs - alert.sinceMs < 12 * 3_600_000;
+  const since = recent ? clock(alert.sinceMs) : dateTime(alert.sinceMs);
+  const expected = alert.expectedMs;
+  return (
+    <p class="alert-time">
+      {alert.state === 'pending' && <span>{t('health.pending')}</span>}
+      {expected !== undefined && (
+        <span class="alert-expected">
+          {t('health.expected', { time: duration((expected - nowMs) / 1000) })}
+        </span>
+      )}
+      <span>
+        {t('health.since', { time: since })} ·{' '}
+        {t('health.sinceFor', { time: duration(Math.max(0, nowMs - alert.sinceMs) / 1000) })}
+      </span>
+    </p>
+  );
+}
+
+function OverList({ alerts }: { readonly alerts: readonly LiveAlert[] }): VNode | null {
+  const nowMs = useOverview().nowMs.value;
+  if (alerts.length === 0) return null;
+  return (
+    <>
+      <h2 class="health-group">{t('health.recent')}</h2>
+      <ul class="alerts-over">
+        {alerts.map((alert) => {
+          const { title, subject } = describeAlert(alert, format.value);
+          const time = format.value.duration(Math.max(0, nowMs - alert.sinceMs) / 1000);
+          return (
+            <li key={`${alert.id} ${alert.sinceMs}`}>
+              <Icon name="check" />
+              {title} {subject} · {t('health.resolvedAgo', { time })}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
