@@ -3,7 +3,7 @@
  * Files that are read every second are opened once and read again from the start into one shared
  * buffer, so a scan is valid until the next file is read.
  */
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '@nowcast/model';
 import { ByteScanner } from './byte-scanner.ts';
@@ -94,10 +94,10 @@ export class Host {
     return textOf(this.rootPath(path));
   }
 
-  /** Where a symbolic link below sys points to, as written; undefined when it is none. */
-  sysLink(path: string): string | undefined {
+  /** The bytes of a file outside proc and sys; undefined when it cannot be read. */
+  rootBytes(path: string): Buffer | undefined {
     try {
-      return readlinkSync(join(this.paths.sysPath, path));
+      return readFileSync(this.rootPath(path));
     } catch {
       return undefined;
     }

@@ -1,6 +1,8 @@
 import type { CollectorModule } from '../collector.ts';
+import type { Host } from '../host.ts';
 import { gauge } from '../series-group.ts';
 import { constantCollector, type Fact } from './constant-info.ts';
+import { zoneAbbreviation } from './time-zone.ts';
 
 const SECONDS = gauge('node_time_seconds', 'The clock of the machine, Unix time.');
 const ZONE = gauge('node_time_zone_offset_seconds', 'Distance of local time from UTC.');
@@ -14,7 +16,7 @@ export const time: CollectorModule = {
   create(host, series) {
     const seconds = series.define(SECONDS);
     const constants = constantCollector(series, () => [
-      timeZone(),
+      timeZone(host),
       ...host
         .sysNames(SOURCES)
         .filter((name) => /^clocksource\d+$/.test(name))
@@ -41,15 +43,20 @@ export const time: CollectorModule = {
   },
 };
 
-function timeZone(): Fact {
-  const date = new Date();
-  const name = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
-    .formatToParts(date)
-    .find((part) => part.type === 'timeZoneName');
+function timeZone(host: Host): Fact {
+  // Minutes west of UTC, the other way round; the sum turns −0 into 0.
+  const offsetSeconds = -new Date().getTimezoneOffset() * 60 + 0;
+  const file = host.rootBytes(zonePath());
+  const name = file === undefined ? undefined : zoneAbbreviation(file, offsetSeconds);
   return {
     spec: ZONE,
-    labels: { time_zone: name?.value ?? '' },
-    // Minutes west of UTC, the other way round.
-    value: -date.getTimezoneOffset() * 60 + 0,
+    labels: { time_zone: name ?? (offsetSeconds === 0 ? 'UTC' : 'Local') },
+    value: offsetSeconds,
   };
+}
+
+function zonePath(): string {
+  const name = process.env['TZ']?.replace(/^:/, '');
+  if (name === undefined || name === '') return '/etc/localtime';
+  return name.startsWith('/') ? name : `/usr/share/zoneinfo/${name}`;
 }
