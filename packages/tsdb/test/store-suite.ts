@@ -1,7 +1,8 @@
-import { createMatcher, LabelSet, STALE_NAN, type LabelRecord, type Matcher } from '@nowcast/model';
+import { createMatcher, STALE_NAN, type Matcher } from '@nowcast/model';
 import { FakeClock } from '@nowcast/std/testing';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../src/index.ts';
+import { named } from './labels.ts';
 
 export interface SuiteOptions {
   readonly clock: FakeClock;
@@ -25,10 +26,6 @@ export function bitsOf(values: Float64Array): string[] {
 /** A float64 array from bit patterns, for NaNs with payloads. */
 export function fromBits(...bits: readonly bigint[]): Float64Array {
   return new Float64Array(new BigUint64Array(bits).buffer);
-}
-
-export function named(metric: string, labels: LabelRecord = {}): LabelSet {
-  return LabelSet.from({ __name__: metric, ...labels });
 }
 
 const everything: readonly Matcher[] = [createMatcher('__name__', '=~', '.+')];

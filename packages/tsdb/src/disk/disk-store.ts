@@ -57,7 +57,7 @@ export class DiskStore implements Store {
       encoder: this.#encoder,
       write: (segment, payload) => threads.wal.call('write', { directory, segment, payload }),
       onEvent: parts.onEvent,
-      onGap: () => void this.#housekeeping.seal(),
+      onGap: () => this.#housekeeping.seal(),
       pendingBytesMax: limits.pendingBytesMax,
     });
     this.#housekeeping = new Housekeeping({
@@ -73,7 +73,7 @@ export class DiskStore implements Store {
       reader: threads.reader,
       horizonMs: () => clock.nowMs() - limits.retentionMs,
     });
-    this.#tick = clock.every(limits.checkMs, () => void this.#housekeeping.run());
+    this.#tick = clock.every(limits.checkMs, () => this.#housekeeping.kick());
   }
 
   get housekeeping(): Housekeeping {
@@ -101,7 +101,7 @@ export class DiskStore implements Store {
     this.#counts.duplicate += outcome.duplicate;
     this.#counts.overwritten += outcome.overwritten;
     this.#log.noteAppend();
-    if (this.head.current.samples >= this.#parts.limits.sealSamples) void this.#housekeeping.seal();
+    if (this.head.current.samples >= this.#parts.limits.sealSamples) this.#housekeeping.kick();
     return outcome;
   }
 

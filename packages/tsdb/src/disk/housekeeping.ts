@@ -48,6 +48,7 @@ export class Housekeeping {
   #blocks: readonly BlockInfo[] = [];
   #running: Promise<void> | undefined;
   #sealWanted = false;
+  #again = false;
   #headSinceMs: number;
   /** Where the log stood when the head was frozen. */
   #frozenAt = { upTo: 0, segment: 0 };
@@ -75,24 +76,37 @@ export class Housekeeping {
     await this.#use(blocks);
   }
 
-  /** Seals the head, after what is running. */
-  async seal(): Promise<void> {
+  /** Seals the head as soon as possible. */
+  seal(): void {
     this.#sealWanted = true;
-    await this.run();
+    this.kick();
   }
 
-  /** Does all that is due. */
-  async run(): Promise<void> {
+  /** Looks at what is due, now or when what is running has ended. */
+  kick(): void {
+    this.#again = this.#running !== undefined;
     this.#dropUnsealable();
-    this.#running ??= this.#work().finally(() => {
-      this.#running = undefined;
-    });
-    await this.#running;
+    if (!this.#again) void this.#start();
+  }
+
+  /** Does all that is due at the time of the call. */
+  async run(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    await this.#start();
   }
 
   async close(): Promise<void> {
     this.#closing = true;
     await this.#running;
+  }
+
+  #start(): Promise<void> {
+    const running = this.#work().finally(() => {
+      this.#running = undefined;
+      if (this.#again && !this.#closing) this.kick();
+    });
+    this.#running = running;
+    return running;
   }
 
   async #work(): Promise<void> {
