@@ -2,7 +2,8 @@
 import type { ByteScanner } from '../byte-scanner.ts';
 import type { CollectorModule } from '../collector.ts';
 import { KeyedRows } from '../keyed-rows.ts';
-import type { SeriesGroup, Slot } from '../series-group.ts';
+import type { MetricSpec, SeriesGroup, Slot } from '../series-group.ts';
+import { KeyedValues } from './keyed-values.ts';
 
 const WANTED =
   /^(.*_(InErrors|InErrs)|Ip_Forwarding|Ip(6|Ext)_(InOctets|OutOctets)|Icmp6?_(InMsgs|OutMsgs)|TcpExt_(Listen.*|Syncookies.*|TCPSynRetrans|TCPTimeouts|TCPOFOQueue|TCPRcvQDrop)|Tcp_(ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab)|Udp6?_(InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$/;
@@ -16,24 +17,16 @@ export const netstat: CollectorModule = {
       sections: new KeyedRows<Section>({ create: (protocol) => new Section(series, protocol) }),
     }));
     const snmp6 = host.proc('net/snmp6');
-    const fields6 = new KeyedRows<Slot | null>({
-      create(key) {
-        const parts = /^(Ip6|Icmp6|Udp6|UdpLite6)(.+)$/.exec(key);
-        return parts ? defineField(series, `${parts[1]}_${parts[2]}`) : null;
-      },
+    const fields6 = new KeyedValues(series, (key) => {
+      const parts = /^(Ip6|Icmp6|Udp6|UdpLite6)(.+)$/.exec(key);
+      return parts ? metricOf(`${parts[1]}_${parts[2]}`) : undefined;
     });
     return {
       collect() {
         for (const { file, sections } of tables) collectTable(file.scan(), sections);
         // Missing where IPv6 is switched off.
         const scan = snmp6.tryScan();
-        if (scan === undefined) return;
-        fields6.begin();
-        while (!scan.atEnd) {
-          const slot = scan.token() ? fields6.at(scan) : undefined;
-          if (slot !== null && slot !== undefined) series.set(slot, scan.number());
-          scan.nextLine();
-        }
+        if (scan !== undefined) fields6.collect(scan);
       },
     };
   },
@@ -91,16 +84,19 @@ class Section {
       .toString()
       .trim()
       .split(/\s+/)
-      .map((field) => defineField(this.#series, `${this.#protocol}_${field}`));
+      .map((field) => {
+        const spec = metricOf(`${this.#protocol}_${field}`);
+        return spec === undefined ? null : this.#series.define(spec);
+      });
     this.#wantedEnd = this.#slots.findLastIndex((slot) => slot !== null) + 1;
   }
 }
 
-function defineField(series: SeriesGroup, field: string): Slot | null {
-  if (!WANTED.test(field)) return null;
-  return series.define({
+function metricOf(field: string): MetricSpec | undefined {
+  if (!WANTED.test(field)) return undefined;
+  return {
     name: `node_netstat_${field}`,
     type: 'unknown',
     help: `Protocol counter ${field.replace('_', ' ')}.`,
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import type { CollectorModule } from '../collector.ts';
-import { KeyedRows } from '../keyed-rows.ts';
-import { counter, gauge, type MetricSpec, type Slot } from '../series-group.ts';
+import { counter, gauge, type MetricSpec } from '../series-group.ts';
+import { KeyedValues } from './keyed-values.ts';
 
 const METRICS: Readonly<Record<string, MetricSpec>> = {
   intr: counter('node_intr_total', 'Interrupts serviced.'),
@@ -16,22 +16,9 @@ export const stat: CollectorModule = {
   name: 'stat',
   create(host, series) {
     const file = host.proc('stat');
-    const rows = new KeyedRows<Slot | null>({
-      create: (key) =>
-        Object.hasOwn(METRICS, key) ? series.define(METRICS[key] as MetricSpec) : null,
-    });
-    return {
-      collect() {
-        const scan = file.scan();
-        rows.begin();
-        while (!scan.atEnd) {
-          if (scan.token()) {
-            const slot = rows.at(scan);
-            if (slot !== null && slot !== undefined) series.set(slot, scan.number());
-          }
-          scan.nextLine();
-        }
-      },
-    };
+    const values = new KeyedValues(series, (key) =>
+      Object.hasOwn(METRICS, key) ? METRICS[key] : undefined,
+    );
+    return { collect: () => values.collect(file.scan()) };
   },
 };

@@ -1,6 +1,5 @@
 import type { CollectorModule } from '../collector.ts';
-import { KeyedRows } from '../keyed-rows.ts';
-import type { Slot } from '../series-group.ts';
+import { KeyedValues } from './keyed-values.ts';
 
 const WANTED = /^(oom_kill|pgpg|pswp|pg.*fault).*/;
 
@@ -9,28 +8,11 @@ export const vmstat: CollectorModule = {
   name: 'vmstat',
   create(host, series) {
     const file = host.proc('vmstat');
-    const rows = new KeyedRows<Slot | null>({
-      create: (key) =>
-        WANTED.test(key)
-          ? series.define({
-              name: `node_vmstat_${key}`,
-              type: 'unknown',
-              help: `${key} in /proc/vmstat.`,
-            })
-          : null,
-    });
-    return {
-      collect() {
-        const scan = file.scan();
-        rows.begin();
-        while (!scan.atEnd) {
-          if (scan.token()) {
-            const slot = rows.at(scan);
-            if (slot !== null && slot !== undefined) series.set(slot, scan.number());
-          }
-          scan.nextLine();
-        }
-      },
-    };
+    const values = new KeyedValues(series, (key) =>
+      WANTED.test(key)
+        ? { name: `node_vmstat_${key}`, type: 'unknown', help: `${key} in /proc/vmstat.` }
+        : undefined,
+    );
+    return { collect: () => values.collect(file.scan()) };
   },
 };
