@@ -3,12 +3,13 @@
  * in its own file.
  */
 import { CodedError } from '@nowcast/model';
-import { MONITOR_PATH, type DownMessage, type ErrorMessage, type Welcome } from '@nowcast/protocol';
+import type { DownMessage, ErrorMessage, Welcome } from '@nowcast/protocol';
 import { systemClock, type Clock } from '@nowcast/std';
 import { AlertWatch, type AlertsReader } from './alert-watch.ts';
 import { DEFAULT_POLICY, type ConnectionPolicy } from './connection-state.ts';
 import { Connection } from './connection.ts';
 import { guarded } from './guarded-callback.ts';
+import { monitorUrl } from './monitor-url.ts';
 import { platformSignals, type PlatformSignals } from './platform-signals.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
 import type { WebSocketConstructor } from './socket.ts';
@@ -201,19 +202,6 @@ class MonitorClient implements Client {
   #assertOpen(): void {
     if (this.#closed) throw new CodedError('client-closed', 'the client was closed');
   }
-}
-
-function monitorUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^(?:ws|http)s?:$/.test(url.protocol))
-    throw new CodedError(
-      'bad-url',
-      `not the URL of a hub: ${JSON.stringify(text)}; write for example ws://localhost:8080${MONITOR_PATH}`,
-    );
-  url.protocol = url.protocol.replace('http', 'ws');
-  if (url.pathname === '/') url.pathname = MONITOR_PATH;
-  url.hash = '';
-  return url.href;
 }
 
 function globalWebSocket(): WebSocketConstructor {

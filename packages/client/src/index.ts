@@ -4,6 +4,7 @@ export type { ConnectionPolicy, ConnectionState } from './connection-state.ts';
 export { clientErrors, type ClientErrorCode } from './errors.ts';
 export type { LiveSeries } from './live-series.ts';
 export { MemorySpool, type MemorySpoolOptions } from './memory-spool.ts';
+export { monitorUrl } from './monitor-url.ts';
 export type { PlatformSignal, PlatformSignals } from './platform-signals.ts';
 export type {
   PublishBatch,
