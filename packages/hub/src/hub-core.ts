@@ -1,11 +1,14 @@
 /** Everything of a hub but its network: store, live layer, ingest, sessions, and what they count. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@nowcast/std';
-import { openMemoryStore, type Store } from '@nowcast/tsdb';
+import type { Store } from '@nowcast/tsdb';
 import type { Logger } from 'pino';
 import type { HubLimits } from './access/limits.ts';
 import type { TokenGuard } from './access/token.ts';
 import { AlertBoard } from './health/alert-board.ts';
+import { HealthEngine } from './health/health-engine.ts';
+import { healthSentences } from './health/health-sentences.ts';
+import type { HealthTuning } from './health/tuning.ts';
 import { AckQueue } from './ingest/ack-queue.ts';
 import { BatchLedger } from './ingest/batch-ledger.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -20,11 +23,14 @@ import { SessionDirectory } from './sessions/session-directory.ts';
 import { HUB_VERSION } from './version.ts';
 
 export interface CoreOptions {
+  /** Closed with the core. */
+  readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: HubLimits;
   readonly timing: LiveTiming;
   readonly tokens: TokenGuard;
+  readonly health: HealthTuning;
 }
 
 const RECYCLE_MS = 60_000;
@@ -36,6 +42,7 @@ export class HubCore {
   readonly live: LiveLayer;
   readonly ingest: Ingest;
   readonly inventory: HostInventory;
+  readonly health: HealthEngine;
   readonly sessions: SessionDirectory;
   readonly feeds: PlainFeeds;
   readonly services: SessionServices;
@@ -45,7 +52,7 @@ export class HubCore {
   constructor(options: CoreOptions) {
     const { clock, log, limits, timing } = options;
     const { metrics } = this;
-    this.store = openMemoryStore({ clock, seriesMax: limits.seriesMax });
+    this.store = options.store;
     this.live = new LiveLayer({
       clock,
       timing,
@@ -55,8 +62,16 @@ export class HubCore {
     });
     const { registry } = this.live;
     this.inventory = new HostInventory(clock, registry);
+    const { inventory } = this;
     const alerts = new AlertBoard();
-    this.ingest = new Ingest(this.store, registry, metrics, [this.inventory]);
+    this.health = new HealthEngine({
+      clock,
+      registry,
+      inventory,
+      board: alerts,
+      tuning: options.health,
+    });
+    this.ingest = new Ingest(this.store, registry, metrics, [inventory, this.health]);
     this.#acks = new AckQueue(() => this.ingest.flushed(), clock, log);
     this.sessions = new SessionDirectory(clock);
     const reader = new OverviewReader(registry);
@@ -64,7 +79,7 @@ export class HubCore {
       clock,
       live: this.live,
       intervalMs: timing.plainIntervalMs,
-      overview: (nowMs) => ({ hosts: reader.read(nowMs), health: [] }),
+      overview: (nowMs) => ({ hosts: reader.read(nowMs), health: healthSentences(alerts, nowMs) }),
     });
     this.services = {
       ...options,
@@ -87,6 +102,7 @@ export class HubCore {
   async close(): Promise<void> {
     for (const stop of this.#stop) stop();
     this.feeds.close();
+    this.health.close();
     this.live.close();
     this.#acks.close();
     await this.store.close();
@@ -107,6 +123,11 @@ export class HubCore {
       'nowcast_selections',
       'Different selectors that are subscribed to.',
       () => this.live.selectionCount,
+    );
+    metrics.gauge(
+      'nowcast_alerts',
+      'Alerts pending or firing now.',
+      () => this.services.alerts.list().length,
     );
     metrics.gauge('nowcast_hosts', 'Hosts seen since the hub started.', () => inventory.size);
     metrics.gauge('nowcast_store_series', 'Series in the store.', () => store.stats().series);

@@ -1,14 +1,18 @@
 /** A hub on the network: its core behind an HTTP listener, with the built-in agent beside it. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { CodedError } from '@nowcast/model';
 import { CloseCode } from '@nowcast/protocol';
-import { systemClock } from '@nowcast/std';
-import { Hono } from 'hono';
+import { systemClock, type Clock } from '@nowcast/std';
+import type { Hono } from 'hono';
+import { openDiskStore, openMemoryStore, type Store, type StoreEvent } from '@nowcast/tsdb';
 import { destination, pino, type Logger } from 'pino';
 import { DEFAULT_LIMITS } from './access/limits.ts';
 import { isLoopback, type OriginRules } from './access/request-origin.ts';
 import { keptToken, TokenGuard } from './access/token.ts';
+import { DEFAULT_HEALTH } from './health/tuning.ts';
+import { createPrometheusApi } from './api/prometheus-api.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import { UpgradeGate } from './http/upgrade-gate.ts';
@@ -22,7 +26,8 @@ const STANDARD_ERROR = 2;
 
 /**
  * Starts a hub and resolves when it listens.
- * @throws {CodedError} `port-in-use`, `address-unavailable`, `tls-unreadable`, `data-dir-unusable`.
+ * @throws {CodedError} `port-in-use`, `address-unavailable`, `tls-unreadable`, `data-dir-unusable`, and what
+ * opening the store throws.
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { clock = systemClock, host = '127.0.0.1', tls } = options;
@@ -35,12 +40,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     origins: options.origins ?? [],
     hosts: [...(options.hosts ?? []), host],
   };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const core = new HubCore({
+    store: await openStore(options, clock, { log, seriesMax: limits.seriesMax }),
     clock,
     log,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
     timing: { ...DEFAULT_LIVE, ...options.live },
     tokens: new TokenGuard(token),
+    health: { ...DEFAULT_HEALTH, ...options.health },
   });
   const hub = new RunningHub({ options: { ...options, host }, core, rules, log });
   try {
@@ -106,7 +114,17 @@ class RunningHub implements Hub {
       tokens: core.services.tokens,
       metrics: core.metrics.registry,
       hosts: () => core.inventory.list(),
-      api: new Hono(),
+      api: createPrometheusApi({
+        appender: core.ingest,
+        queryable: core.store,
+        clock: core.services.clock,
+        limits: { futureMs: core.services.timing.futureMs },
+        metadata: () => core.store.metadata(),
+        storeStats: () => core.store.stats(),
+        lookbackMs: core.services.timing.lookbackMs,
+        corsOrigins: options.origins,
+        version: core.services.version,
+      }),
       webDir: options.webDir,
       secure: options.tls !== undefined,
       ready: () => this.#closed === undefined,
@@ -151,6 +169,19 @@ class RunningHub implements Hub {
     await core.close();
     log.info('closed');
   }
+}
+
+async function openStore(
+  { store, dataDir }: HubOptions,
+  clock: Clock,
+  { log, seriesMax }: { readonly log: Logger; readonly seriesMax: number },
+): Promise<Store> {
+  if (store === 'memory') return openMemoryStore({ clock, seriesMax });
+  const storeLog = log.child({ part: 'store' });
+  const onEvent = ({ level, message, details }: StoreEvent): void => {
+    storeLog[level](details ?? {}, message);
+  };
+  return openDiskStore({ directory: join(dataDir, 'samples'), clock, seriesMax, onEvent });
 }
 
 async function prepareDataDir(dataDir: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface HubOptions {
   readonly port?: number | undefined;
   /** Folder for everything that is kept; created when missing. */
   readonly dataDir: string;
+  /** `memory` forgets everything on close. Default `disk`. */
+  readonly store?: 'disk' | 'memory' | undefined;
   /** Run the built-in agent, which measures this machine. Default true. */
   readonly agent?: boolean | undefined;
   /** Serve HTTPS and WSS; the files are read again when they change. */

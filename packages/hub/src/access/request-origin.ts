@@ -19,18 +19,24 @@ export interface OriginRules {
   readonly hosts: readonly string[];
 }
 
-/** True for no origin (not a browser), the request's own host, and configured origins. */
-export function acceptsOrigin(
+/** `overview`: a page without an origin of its own, which may see the plain overview and no more. */
+export type OriginVerdict = 'all' | 'overview' | 'refused';
+
+/** Judges the Origin header; clients that are no browsers send none and are let in. */
+export function judgeOrigin(
   rules: OriginRules,
   origin: string | undefined,
   host: string | undefined,
-): boolean {
-  if (origin === undefined) return true;
-  if (rules.origins.includes(origin)) return true;
+): OriginVerdict {
+  if (origin === undefined || rules.origins.includes(origin)) return 'all';
+  if (origin === 'null') return rules.loopbackOnly ? 'overview' : 'refused';
   try {
-    return new URL(origin).host === host?.toLowerCase();
+    const page = new URL(origin);
+    if (page.host === host?.toLowerCase()) return 'all';
+    // Other pages of this machine are its user's own.
+    return rules.loopbackOnly && isLoopback(page.hostname) ? 'all' : 'refused';
   } catch {
-    return false;
+    return 'refused';
   }
 }
 

@@ -9,6 +9,7 @@ export interface HubConfig {
     | { readonly host?: string | undefined; readonly port?: number | undefined }
     | undefined;
   readonly data?: string | undefined;
+  readonly store?: 'disk' | 'memory' | undefined;
   readonly agent?: boolean | undefined;
   readonly tls?: { readonly cert_file: string; readonly key_file: string } | undefined;
   readonly origins?: readonly string[] | undefined;
@@ -42,6 +43,7 @@ export const configSchema: v.GenericSchema<unknown, HubConfig> = v.strictObject(
     }),
   ),
   data: v.optional(v.pipe(v.string(), v.minLength(1))),
+  store: v.optional(v.picklist(['disk', 'memory'])),
   agent: v.optional(v.boolean()),
   tls: v.optional(v.strictObject({ cert_file: v.string(), key_file: v.string() })),
   origins: v.optional(v.array(v.pipe(v.string(), v.url()))),

@@ -1,6 +1,6 @@
 /** The hub's HTTP side: health, metrics, hosts, the Prometheus API and the page, behind one set of checks. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { acceptsHost, acceptsOrigin, type OriginRules } from '../access/request-origin.ts';
+import { acceptsHost, judgeOrigin, type OriginRules } from '../access/request-origin.ts';
 import { TOKEN_COOKIE, tokenOf, type TokenGuard } from '../access/token.ts';
 import type { HostRecord } from '../inventory/host-inventory.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
@@ -83,7 +83,7 @@ function originCheck(rules: OriginRules): MiddlewareHandler {
       return c.text(`host-refused: this hub does not answer to ${host}\n`, 403);
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD' && c.req.method !== 'OPTIONS';
     const origin = c.req.header('origin');
-    if (changes && !acceptsOrigin(rules, origin, host))
+    if (changes && judgeOrigin(rules, origin, host) !== 'all')
       return c.text(`origin-refused: pages of ${origin} may not change anything here\n`, 403);
     return next();
   };

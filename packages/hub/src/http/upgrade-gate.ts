@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { JSON_SUBPROTOCOL, MONITOR_PATH } from '@nowcast/protocol';
 import type { HubLimits } from '../access/limits.ts';
-import { acceptsHost, acceptsOrigin, type OriginRules } from '../access/request-origin.ts';
+import { acceptsHost, judgeOrigin, type OriginRules } from '../access/request-origin.ts';
 import { tokenOf, type TokenGuard } from '../access/token.ts';
 import type { HubMetrics } from '../metrics/hub-metrics.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
@@ -61,17 +61,19 @@ export class UpgradeGate {
         `this hub speaks ${JSON_SUBPROTOCOL}, or plain JSON without a subprotocol`,
       );
     return (
-      this.#judgeOrigin(request) ??
+      this.#judgeOrigin(request, url) ??
       this.#judgeRoom(request) ??
       this.#admit(request, url, protocols.length > 0)
     );
   }
 
-  #judgeOrigin({ headers }: IncomingMessage): UpgradeRefusal | undefined {
+  #judgeOrigin({ headers }: IncomingMessage, url: URL): UpgradeRefusal | undefined {
     const { rules } = this.#options;
     if (!acceptsHost(rules, headers.host))
       return refusal(403, 'host-refused', `this hub does not answer to ${headers.host}`);
-    if (!acceptsOrigin(rules, headers.origin, headers.host))
+    const verdict = judgeOrigin(rules, headers.origin, headers.host);
+    const asksForOverview = url.search === '' && headers['sec-websocket-protocol'] === undefined;
+    if (verdict === 'refused' || (verdict === 'overview' && !asksForOverview))
       return refusal(403, 'origin-refused', `pages of ${headers.origin} may not connect`);
     return undefined;
   }

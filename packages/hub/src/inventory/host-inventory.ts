@@ -52,7 +52,7 @@ export class HostInventory implements SampleListener {
   }
 
   *list(): Iterable<HostRecord> {
-    yield* this.#hosts.values();
+    for (const { gapsMs: _, ...record } of this.#hosts.values()) yield record;
   }
 
   samples(timeMs: number, refs: ArrayLike<SeriesRef>): void {

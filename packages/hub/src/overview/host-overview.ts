@@ -3,6 +3,7 @@
  * first overview of a host lacks them.
  */
 import type { HostOverview } from '@nowcast/protocol';
+import { holdsFiles } from '../inventory/file-systems.ts';
 import type { SeriesRegistry } from '../live/series-registry.ts';
 
 /** Fewer milliseconds between two readings give no rate worth showing. */
@@ -22,17 +23,6 @@ const COUNTERS: readonly (readonly [RateName, metric: string])[] = [
   ['networkReceive', 'node_network_receive_bytes_total'],
   ['networkTransmit', 'node_network_transmit_bytes_total'],
 ];
-
-/** File systems that hold no files of anybody's. */
-const PSEUDO_FILE_SYSTEMS: ReadonlySet<string> = new Set([
-  'tmpfs',
-  'devtmpfs',
-  'ramfs',
-  'squashfs',
-  'iso9660',
-  'efivarfs',
-  'fuse.lxcfs',
-]);
 
 interface HostFacts {
   newestMs: number;
@@ -135,8 +125,7 @@ export class OverviewReader {
     for (const ref of registry.liveOf('node_filesystem_avail_bytes')) {
       const size = sizes.get(placeOf(registry, ref)) ?? 0;
       const labels = registry.labels(ref);
-      if (labels === undefined || size <= 0 || PSEUDO_FILE_SYSTEMS.has(labels.get('fstype')))
-        continue;
+      if (labels === undefined || size <= 0 || !holdsFiles(labels.get('fstype'))) continue;
       const facts = factsOf(hosts, labels.get('instance'));
       facts.diskPercents.push(100 * (1 - registry.value(ref) / size));
     }
