@@ -39,6 +39,13 @@ test('the newest kind of time with the offset has the name', () => {
   expect(zoneAbbreviation(zoneFile([[0, 'UTC']], []), 0)).toBe('UTC');
 });
 
+test('the part with long times decides where there is one', () => {
+  const short = zoneFile([[0, 'NONE']], []);
+  const long = zoneFile([[28_800, 'CST']], []);
+  short.write('2', 4);
+  expect(zoneAbbreviation(Buffer.concat([short, long]), 28_800)).toBe('CST');
+});
+
 test('what is no zone file has no name', () => {
   const file = zoneFile([[0, 'UTC']], []);
   for (let length = 0; length < file.length; length++)
