@@ -15,6 +15,7 @@ const SYSTEM_CALLS: Readonly<Record<string, number>> = { x64: 159, arm64: 171 };
 const LAYOUT = 'x8 q4 l x4 q3 x16 q3 l x4 q5 l';
 /** The state and the fields of the layout. */
 const FIELDS = 19;
+const INTERPRETER = 'perl';
 const ASK_MS = 60_000;
 const ANSWER_MS_MAX = 10_000;
 
@@ -151,7 +152,7 @@ function askKernel(answer: (timex: Timex | undefined) => void): void {
   const number = SYSTEM_CALLS[process.arch];
   if (number === undefined) return;
   const program = `$b="\\0"x512;$s=syscall(${number},$b);print join(" ",$s,unpack("${LAYOUT}",$b))`;
-  execFile('perl', ['-e', program], { timeout: ANSWER_MS_MAX }, (error, output) =>
+  execFile(INTERPRETER, ['-e', program], { timeout: ANSWER_MS_MAX }, (error, output) =>
     answer(error ? undefined : parseTimex(output)),
   );
 }
