@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { ApiError, toApiError } from './api-error.ts';
 import { type ApiContext, DEFAULT_API_LIMITS, type PrometheusApiOptions } from './api-options.ts';
+import { compression } from './compression.ts';
 import { failure } from './envelope.ts';
 import { addFederateRoute } from './federate.ts';
 import { addQueryRoutes } from './query-routes.ts';
@@ -24,7 +24,7 @@ export function createPrometheusApi(options: PrometheusApiOptions): Hono {
   const origins = options.corsOrigins ?? [];
   if (origins.length > 0)
     app.use('/api/v1/*', cors({ origin: origins.includes('*') ? '*' : [...origins] }));
-  app.use('/api/v1/*', compress());
+  app.use('/api/v1/*', compression());
   addQueryRoutes(app, context);
   addSeriesRoutes(app, context);
   addStatusRoutes(app, context);

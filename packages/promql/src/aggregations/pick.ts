@@ -1,11 +1,11 @@
 /** The aggregations that keep some of the series as they are: topk, bottomk, limitk, limit_ratio. */
 import type { Aggregate } from '../ast/aggregate.ts';
-import { type Column, isEmpty } from '../eval/column.ts';
+import type { Column } from '../eval/column.ts';
 import { type EvalContext, queryFailed } from '../eval/context.ts';
 import type { Group } from './grouping.ts';
 
 /** Chooses from the indexes of the columns present at a step, best first. */
-type Pick = (group: Group, candidates: readonly number[], step: number) => readonly number[];
+type Pick = (group: Group, candidates: Int32Array, step: number) => readonly number[];
 
 /** The picked points of a group; for an instant the best comes first. */
 export function pickColumns(
@@ -15,22 +15,26 @@ export function pickColumns(
 ): readonly Column[] {
   const { count } = context.grid;
   const pick = pickFor(context, aggregate, param);
-  const kept = group.columns.map(() => new Uint8Array(count));
-  let lastOrder: readonly number[] = [];
+  const kept = new Map<number, Uint8Array>();
+  const candidates = new Int32Array(group.columns.length);
+  let order: readonly number[] = [];
   for (let step = 0; step < count; step++) {
-    const candidates: number[] = [];
-    group.columns.forEach((column, at) => {
-      if (column.present[step] === 1) candidates.push(at);
-    });
-    lastOrder = pick(group, candidates, step);
-    for (const at of lastOrder) (kept[at] as Uint8Array)[step] = 1;
+    let length = 0;
+    for (let at = 0; at < group.columns.length; at++)
+      if ((group.columns[at] as Column).present[step] === 1) candidates[length++] = at;
+    order = pick(group, candidates.subarray(0, length), step);
+    for (const at of order) {
+      let present = kept.get(at);
+      if (!present) kept.set(at, (present = new Uint8Array(count)));
+      present[step] = 1;
+    }
   }
-  const columns = group.columns.map((column, at) => ({
-    ...column,
-    present: kept[at] as Uint8Array,
+  // An instant keeps the order of picking; over steps there is none, so that of the series.
+  const shown = count === 1 ? order : [...kept.keys()].sort((a, b) => a - b);
+  return shown.map((at) => ({
+    ...(group.columns[at] as Column),
+    present: kept.get(at) as Uint8Array,
   }));
-  if (count === 1) return lastOrder.map((at) => columns[at] as Column);
-  return columns.filter((column) => !isEmpty(column));
 }
 
 /** Refuses what is no number of series; before any series is looked at. */
@@ -47,32 +51,53 @@ function pickFor(context: EvalContext, aggregate: Aggregate, param: Float64Array
   switch (aggregate.op) {
     case 'topk':
       return (group, candidates, step) =>
-        best(group, candidates, { step, sign: -1 }).slice(0, limitAt(step));
+        best(group, candidates, { step, limit: limitAt(step), sign: 1 });
     case 'bottomk':
       return (group, candidates, step) =>
-        best(group, candidates, { step, sign: 1 }).slice(0, limitAt(step));
+        best(group, candidates, { step, limit: limitAt(step), sign: -1 });
     case 'limitk':
-      return (_, candidates, step) => candidates.slice(0, limitAt(step));
+      return (_, candidates, step) => [...candidates.subarray(0, limitAt(step))];
     default:
       remarkRatio(context, aggregate, param);
       return (group, candidates, step) =>
-        candidates.filter((at) => inRatio(group.columns[at] as Column, param[step] as number));
+        [...candidates].filter((at) => inRatio(group.columns[at] as Column, param[step] as number));
   }
 }
 
-/** By value, NaN last, ties in the order of the series. */
+interface Selection {
+  readonly step: number;
+  readonly limit: number;
+  /** 1: the largest; −1: the smallest. */
+  readonly sign: 1 | -1;
+}
+
+/** By value, NaN last, ties in the order of the series: kept sorted while the candidates pass by. */
 function best(
   { columns }: Group,
-  candidates: readonly number[],
-  { step, sign }: { readonly step: number; readonly sign: 1 | -1 },
+  candidates: Int32Array,
+  { step, limit, sign }: Selection,
 ): readonly number[] {
-  const valueOf = (at: number): number => (columns[at] as Column).values[step] as number;
-  return [...candidates].sort((a, b) => {
-    const [left, right] = [valueOf(a), valueOf(b)];
-    if (Number.isNaN(left) || Number.isNaN(right))
-      return (Number.isNaN(left) ? 1 : 0) - (Number.isNaN(right) ? 1 : 0);
-    return left === right ? 0 : sign * (left < right ? -1 : 1);
-  });
+  const order: number[] = [];
+  const ranks: number[] = [];
+  for (const at of candidates) {
+    const value = (columns[at] as Column).values[step] as number;
+    // What is no number ranks below all that are; below −Infinity too, so it goes by comparison.
+    const rank = sign * value;
+    let place = order.length;
+    if (place >= limit && !outranks(rank, ranks[place - 1] as number)) continue;
+    while (place > 0 && outranks(rank, ranks[place - 1] as number)) place--;
+    order.splice(place, 0, at);
+    ranks.splice(place, 0, rank);
+    if (order.length > limit) {
+      order.pop();
+      ranks.pop();
+    }
+  }
+  return order;
+}
+
+function outranks(rank: number, other: number): boolean {
+  return rank > other || (Number.isNaN(other) && !Number.isNaN(rank));
 }
 
 /** A ratio of r and one of r − 1 share the series out between them. */
