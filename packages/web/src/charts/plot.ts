@@ -94,7 +94,7 @@ function optionsOf(model: ChartModel, options: PlotOptions): uPlot.Options {
         size: 52,
         gap: 6,
         grid,
-        splits: (_plot, _axis, min, max) => gridlines(min, max, height),
+        splits: (_plot, _axis, min, max) => gridlines({ min, max }, style.unit, height),
         values: (_plot, values) => values.map((value) => texts.axisValue(value)),
       },
     ],

@@ -15,7 +15,7 @@ export function niceCeiling(maximum: number, unit: Unit): number {
   return step * decade * magnitude;
 }
 
-const STEPS = [1, 2, 4, 6, 8, 10] as const;
+const STEPS = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10] as const;
 
 /** An idle machine shall look idle: below these the axis does not zoom in. */
 const FLOOR: Partial<Record<Unit, number>> = {
@@ -23,11 +23,27 @@ const FLOOR: Partial<Record<Unit, number>> = {
   bytes: 1024,
   bytes_per_second: 8 * 1024,
   count: 1,
+  load: 1,
   per_second: 1,
 };
 
-/** Gridlines: bottom, middle and top, and the quarters where there is room. */
-export function gridlines(min: number, max: number, heightPx: number): number[] {
+/** Where gridlines stand: round steps from the bottom, three to five of them on a chart of this height. */
+export function gridlines(range: AxisRange, unit: Unit, heightPx: number): number[] {
+  const { min, max } = range;
   const parts = heightPx >= 140 ? 4 : 2;
-  return Array.from({ length: parts + 1 }, (_, at) => min + ((max - min) * at) / parts);
+  const binary = unit === 'bytes' || unit === 'bytes_per_second';
+  const even = (max - min) / parts;
+  const step = binary && min === 0 && !isPowerOfTwo(even) ? 2 ** Math.ceil(Math.log2(even)) : even;
+  const lines: number[] = [];
+  for (let at = 0; min + at * step <= max * 1.000_001; at++) lines.push(min + at * step);
+  return lines;
+}
+
+export interface AxisRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(Math.log2(value));
 }

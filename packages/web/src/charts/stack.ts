@@ -9,7 +9,7 @@ export function stacked(lines: readonly ChartLine[]): readonly Float64Array[] {
   let below: Float64Array | undefined;
   for (const { values } of lines) {
     const base = below;
-    const sum = values.map((value, at) => (value || 0) + (base?.[at] ?? 0));
+    const sum = values.map((value, at) => (value || 0) + (base?.[at] || 0));
     // All layers unknown is a gap, not zero.
     for (let at = 0; at < sum.length; at++)
       if (Number.isNaN(values[at]) && (base === undefined || Number.isNaN(base[at]))) sum[at] = NaN;

@@ -30,6 +30,24 @@ export function gauges(lines: Readonly<Record<string, string>>): Derivation {
   return (source, fromMs) => modelOf(source, lines, (series) => series.samples.since(fromMs));
 }
 
+/**
+ * Shares of time out of counters of seconds, 0 to 1. The kernel's count and our clock are read one after the
+ * other, so a full second can look like a little more.
+ */
+export function timeShares(lines: Readonly<Record<string, string>>): Derivation {
+  const derive = rates(lines);
+  return (source, fromMs) => {
+    const model = derive(source, fromMs);
+    return {
+      ...model,
+      lines: model.lines.map(({ id, values }) => ({
+        id,
+        values: values.map((value) => Math.min(1, value)),
+      })),
+    };
+  };
+}
+
 /** Per-second rates of counters, one line per metric, summed over a metric's series. */
 export function rates(lines: Readonly<Record<string, string>>): Derivation {
   return (source, fromMs) => modelOf(source, lines, (series) => rateSince(series, fromMs));

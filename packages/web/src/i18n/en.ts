@@ -45,6 +45,7 @@ export const en = {
 
   'health.title': 'Health',
   'health.well': 'All is well',
+  'health.wasWell': 'All was well',
   'health.wellHint':
     'Disks, memory, processors, network, clock and reporting are watched with every sample.',
   'health.soonOnly': 'All is well for now',
@@ -56,7 +57,7 @@ export const en = {
   'health.problems.other': '{count} problems',
   'health.since': 'since {time}',
   'health.sinceFor': 'for {time}',
-  'health.expected': 'expected in {time}',
+  'health.expected': 'expected {time}',
   'health.why': 'Why it matters',
   'health.action': 'What to do',
   'health.severity.critical': 'Critical',
@@ -77,7 +78,6 @@ export const en = {
   'tile.stale': 'No value for {age}',
   'tile.waiting': 'Waiting for the first value',
   'tile.failed': 'This part cannot be shown: {message}',
-  'tile.absent': 'This machine does not report it.',
   'tile.now': 'now',
   'tile.min': 'min',
   'tile.max': 'max',
@@ -132,7 +132,6 @@ export const en = {
   'network.device': 'Interface',
   'network.errors': 'Errors, drops',
   'network.noErrors': 'none',
-  'network.total': 'Total',
 
   'diskio.title': 'Disk activity',
   'diskio.read': 'Read',
@@ -148,7 +147,6 @@ export const en = {
   'space.fullRange': '{from} to {to}',
   'space.fullRangeOpen': '{from} or later',
   'space.steady': 'not filling',
-  'space.learning': 'watching the trend',
   'space.meter': '{mountpoint}: {share} used',
 
   'sockets.title': 'TCP and sockets',
@@ -160,8 +158,6 @@ export const en = {
   'sockets.files': 'Open files',
 
   'sensors.title': 'Temperature and power',
-  'sensors.fans': 'Fans',
-  'sensors.power': 'Power',
 
   'process.title': 'Processes',
   'process.byCpu': 'Most CPU',

@@ -7,6 +7,7 @@ export type Unit =
   | 'bytes'
   | 'bytes_per_second'
   | 'count'
+  | 'load'
   | 'per_second'
   | 'celsius'
   | 'seconds'
@@ -82,6 +83,8 @@ export function createFormat(locale: string): Format {
       }
       case 'count':
         return { number: plain(value, decimal, compact), unit: '' };
+      case 'load':
+        return { number: decimal(value, 2), unit: '' };
       case 'per_second':
         return { number: plain(value, decimal, compact), unit: '/s' };
       case 'celsius':

@@ -47,6 +47,7 @@ export const zh: Messages = {
 
   'health.title': '健康状况',
   'health.well': '一切正常',
+  'health.wasWell': '断开前一切正常',
   'health.wellHint': '每个样本到达时都会检查磁盘、内存、处理器、网络、时钟和上报情况。',
   'health.soonOnly': '目前正常',
   'health.problemsHint': '每个样本到达时都会检查，恢复后自动消失。',
@@ -56,7 +57,7 @@ export const zh: Messages = {
   'health.problems.other': '{count} 个问题',
   'health.since': '自 {time}',
   'health.sinceFor': '已持续 {time}',
-  'health.expected': '预计 {time}后发生',
+  'health.expected': '预计 {time}',
   'health.why': '为什么重要',
   'health.action': '怎么处理',
   'health.severity.critical': '严重',
@@ -77,7 +78,6 @@ export const zh: Messages = {
   'tile.stale': '已 {age} 无数据',
   'tile.waiting': '等待第一个数据',
   'tile.failed': '此部分无法显示：{message}',
-  'tile.absent': '此机器不提供该数据。',
   'tile.now': '当前',
   'tile.min': '最低',
   'tile.max': '最高',
@@ -132,7 +132,6 @@ export const zh: Messages = {
   'network.device': '接口',
   'network.errors': '错误、丢包',
   'network.noErrors': '无',
-  'network.total': '累计',
 
   'diskio.title': '磁盘读写',
   'diskio.read': '读取',
@@ -148,7 +147,6 @@ export const zh: Messages = {
   'space.fullRange': '{from} 至 {to}',
   'space.fullRangeOpen': '{from} 或更久',
   'space.steady': '没有持续增长',
-  'space.learning': '正在观察趋势',
   'space.meter': '{mountpoint}：已用 {share}',
 
   'sockets.title': 'TCP 与套接字',
@@ -160,8 +158,6 @@ export const zh: Messages = {
   'sockets.files': '打开的文件',
 
   'sensors.title': '温度与功率',
-  'sensors.fans': '风扇',
-  'sensors.power': '功率',
 
   'process.title': '进程',
   'process.byCpu': 'CPU 占用最多',

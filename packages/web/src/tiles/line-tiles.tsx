@@ -20,7 +20,7 @@ type LoadLine = 'one' | 'five' | 'fifteen';
 
 const LOAD: ChartStyle = {
   kind: 'lines',
-  unit: 'count',
+  unit: 'load',
   colour: (id) => seriesColour({ one: 0, five: 2, fifteen: 3 }[id as LoadLine]),
   name: (id) => t(`load.${id as LoadLine}`),
 };
@@ -39,10 +39,10 @@ export function LoadTile({ feeds: { load, cores }, size }: SizedProps): VNode {
       size={size}
       lead={
         <>
-          <Readout value={now} unit="count" testId="load-1" />
+          <Readout value={now} unit="load" testId="load-1" />
           {count > 0 && (
             <span class="readout-note">
-              {t('load.perCore', { value: format.value.text(now / count, 'count') })}
+              {t('load.perCore', { value: format.value.text(now / count, 'load') })}
             </span>
           )}
         </>

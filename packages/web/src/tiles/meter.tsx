@@ -32,3 +32,8 @@ export function fillColour(share: number): string {
   if (share >= 0.95) return 'var(--critical)';
   return share >= 0.9 ? 'var(--warning)' : 'var(--accent)';
 }
+
+/** Colours of a bar of something that is used: full is worth a look, but no harm is done. */
+export function busyColour(share: number): string {
+  return share >= 0.9 ? 'var(--warning)' : 'var(--accent)';
+}

@@ -1,6 +1,6 @@
 import { Feed } from '../../charts/feed.ts';
 import type { ChartStyle } from '../../charts/chart-style.ts';
-import { gauges, rates, type ChartModel } from '../../derive/chart-model.ts';
+import { gauges, rates, timeShares, type ChartModel } from '../../derive/chart-model.ts';
 import { coreHeat, cpuModes, type CoreHeat } from '../../derive/cpu.ts';
 import { fileSystems, type FileSystem } from '../../derive/filesystems.ts';
 import { memoryFacts, memoryUse } from '../../derive/memory.ts';
@@ -58,7 +58,7 @@ export function createFeeds(view: HostView, overview: Overview): OverviewFeeds {
     load: feed('load', gauges({ one: 'node_load1', five: 'node_load5', fifteen: 'node_load15' })),
     pressure: feed(
       'pressure',
-      rates({
+      timeShares({
         cpu: 'node_pressure_cpu_waiting_seconds_total',
         memory: 'node_pressure_memory_waiting_seconds_total',
         io: 'node_pressure_io_waiting_seconds_total',

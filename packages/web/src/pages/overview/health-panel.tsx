@@ -2,7 +2,7 @@ import type { LiveAlert } from '@nowcast/client';
 import type { VNode } from 'preact';
 import { Icon, type IconName } from '../../app/icons.tsx';
 import { useOverview } from '../../app/overview-context.ts';
-import { format, plural, t } from '../../i18n/language.ts';
+import { format, language, plural, t } from '../../i18n/language.ts';
 import { healthGroups, type HealthGroups } from './health-order.ts';
 import { describeAlert } from './health-text.ts';
 import './health-panel.css';
@@ -18,7 +18,7 @@ export function HealthPanel(): VNode {
   const outdated = known !== undefined && link.value.phase !== 'live';
   return (
     <section
-      class={`health ${mood}`}
+      class={outdated ? `health ${mood} outdated` : `health ${mood}`}
       aria-labelledby="health-title"
       data-testid="health"
       data-state={mood}
@@ -31,7 +31,7 @@ export function HealthPanel(): VNode {
           <h1 id="health-title">
             <span class="visually-hidden">{t('health.title')}: </span>
             <span role="status" data-testid="health-headline">
-              {headline(groups)}
+              {headline(groups, outdated)}
             </span>
           </h1>
           <p>{outdated ? t('health.lastKnown') : hint(groups)}</p>
@@ -59,8 +59,9 @@ function moodOf(groups: HealthGroups | undefined): Mood {
   return groups.soon.length > 0 ? 'soon' : 'well';
 }
 
-function headline(groups: HealthGroups | undefined): string {
+function headline(groups: HealthGroups | undefined, outdated: boolean): string {
   if (groups === undefined) return t('health.unknown');
+  if (outdated && groups.now.length === 0) return t('health.wasWell');
   if (groups.now.length > 0) return plural('health.problems', groups.now.length);
   return groups.soon.length > 0 ? t('health.soonOnly') : t('health.well');
 }
@@ -97,7 +98,10 @@ interface CardProps {
 const SEVERITY_ICONS = { critical: 'critical', warning: 'warning', info: 'info' } as const;
 
 function AlertCard({ alert, kind }: CardProps): VNode {
-  const { title, subject, value, why, action } = describeAlert(alert, format.value);
+  const { title, summary, why, action, figure } = describeAlert(alert, useOverview().nowMs.value, {
+    language: language.value,
+    format: format.value,
+  });
   const severity = alert.state === 'pending' ? 'info' : alert.severity;
   return (
     <li
@@ -112,13 +116,11 @@ function AlertCard({ alert, kind }: CardProps): VNode {
         <span class="visually-hidden">{t(`health.severity.${alert.severity}`)}</span>
       </span>
       <div class="alert-main">
-        <h3>
-          {title}
-          {subject !== '' && <span class="alert-subject"> {subject}</span>}
-        </h3>
+        <h3>{title}</h3>
+        <p class="alert-summary">{summary}</p>
         <AlertTime alert={alert} />
       </div>
-      <b class="alert-value">{value}</b>
+      <b class="alert-value">{figure}</b>
       {why !== '' && (
         <dl class="alert-words">
           <div>
@@ -145,9 +147,7 @@ function AlertTime({ alert }: { readonly alert: LiveAlert }): VNode {
     <p class="alert-time">
       {alert.state === 'pending' && <span>{t('health.pending')}</span>}
       {expected !== undefined && (
-        <span class="alert-expected">
-          {t('health.expected', { time: duration((expected - nowMs) / 1000) })}
-        </span>
+        <span class="alert-expected">{t('health.expected', { time: dateTime(expected) })}</span>
       )}
       <span>
         {t('health.since', { time: since })} ·{' '}
@@ -165,7 +165,9 @@ function OverList({ alerts }: { readonly alerts: readonly LiveAlert[] }): VNode 
       <h2 class="health-group">{t('health.recent')}</h2>
       <ul class="alerts-over">
         {alerts.map((alert) => {
-          const { title, subject } = describeAlert(alert, format.value);
+          const reader = { language: language.value, format: format.value };
+          const { title } = describeAlert(alert, nowMs, reader);
+          const subject = alert.labels['mountpoint'] ?? alert.labels['device'] ?? '';
           const time = format.value.duration(Math.max(0, nowMs - alert.sinceMs) / 1000);
           return (
             <li key={`${alert.id} ${alert.sinceMs}`}>

@@ -62,7 +62,7 @@ function HostCard({ host, current }: CardProps): VNode {
               : t('hosts.well')}
         </span>
         <span class="host-numbers">
-          {t('load.title')} {text(host.load1, 'count')} · {t('memory.title')}{' '}
+          {t('load.title')} {text(host.load1, 'load')} · {t('memory.title')}{' '}
           {text(host.memoryUsed, 'ratio')}
         </span>
       </button>

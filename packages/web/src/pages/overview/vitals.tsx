@@ -6,14 +6,15 @@ import { lastOf } from '../../derive/columns.ts';
 import { memoryFacts, memoryShare } from '../../derive/memory.ts';
 import { lastOfLine, lastValue } from '../../derive/present.ts';
 import { format, t } from '../../i18n/language.ts';
-import { fillColour, Meter } from '../../tiles/meter.tsx';
+import { freshnessOf } from '../../tiles/freshness.ts';
+import { busyColour, fillColour, Meter } from '../../tiles/meter.tsx';
 import { Readout } from '../../tiles/readout.tsx';
 import type { OverviewFeeds } from './feeds.ts';
 import './vitals.css';
 
 /** The machine in six values; each leads to the tile that shows more. */
 export function Vitals({ feeds }: { readonly feeds: OverviewFeeds }): VNode {
-  const { loop } = useOverview();
+  const { loop, nowMs } = useOverview();
   const { cpu, cores, memory, space, network, load, system } = feeds;
   useEffect(() => {
     const shown = [cpu, cores, memory, space, network, load, system];
@@ -22,8 +23,9 @@ export function Vitals({ feeds }: { readonly feeds: OverviewFeeds }): VNode {
       for (const feed of shown) loop.hide(feed);
     };
   }, [feeds, loop]);
+  const stale = freshnessOf(cpu.stream, nowMs.value, 1_000).state === 'stale';
   return (
-    <nav class="vitals" aria-label={t('vitals.title')}>
+    <nav class={stale ? 'vitals stale' : 'vitals'} aria-label={t('vitals.title')}>
       <CpuVital feeds={feeds} />
       <MemoryVital feeds={feeds} />
       <DiskVital feeds={feeds} />
@@ -59,7 +61,7 @@ function CpuVital({ feeds }: FeedsProps): VNode {
   return (
     <Vital to="cpu" name={t('cpu.short')}>
       <Readout value={busy} unit="ratio" />
-      <Meter share={busy} label={t('cpu.title')} colour={fillColour(busy)} />
+      <Meter share={busy} label={t('cpu.title')} colour={busyColour(busy)} />
     </Vital>
   );
 }
@@ -113,8 +115,8 @@ function LoadVital({ feeds }: FeedsProps): VNode {
   const count = feeds.cores.value.value?.cores.length ?? NaN;
   return (
     <Vital to="load" name={t('load.title')}>
-      <Readout value={now} unit="count" />
-      <Meter share={now / count} label={t('load.title')} colour={fillColour(now / count / 1.5)} />
+      <Readout value={now} unit="load" />
+      <Meter share={now / count} label={t('load.title')} colour={busyColour(now / count / 1.5)} />
     </Vital>
   );
 }
