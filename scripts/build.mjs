@@ -9,6 +9,7 @@ import { root } from './ensure.mjs';
 const ENTRIES = {
   nowcast: 'packages/cli/src/main.ts',
   'agent-worker': 'packages/agent/src/worker-entry.ts',
+  'tsdb-worker': 'packages/tsdb/src/worker/tsdb-worker.ts',
 };
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });

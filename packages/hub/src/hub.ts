@@ -167,7 +167,7 @@ class RunningHub implements Hub {
     await core.sessions.closeAll(CloseCode.GOING_AWAY, 'going-away', drainMs);
     await this.#listener?.close();
     await core.close();
-    log.info('closed');
+    if (this.#listener !== undefined) log.info('closed');
   }
 }
 
