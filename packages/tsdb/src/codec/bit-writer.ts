@@ -120,9 +120,27 @@ export class BitWriter {
 
   /** UTF-8 with its length in bytes before it. */
   text(value: string): void {
+    if (this.#ascii(value)) return;
     const bytes = encoder.encode(value);
     this.varint(bytes.length);
     this.copy(bytes);
+  }
+
+  /** Most labels are ASCII, for which a loop beats the encoder; false leaves nothing behind. */
+  #ascii(value: string): boolean {
+    const { length } = value;
+    if (length > 127) return false;
+    this.align();
+    if (this.#size + 1 + length > this.bytes.length) this.#grow(1 + length);
+    const start = this.#size + 1;
+    for (let at = 0; at < length; at++) {
+      const code = value.charCodeAt(at);
+      if (code > 127) return false;
+      this.bytes[start + at] = code;
+    }
+    this.bytes[this.#size] = length;
+    this.#size = start + length;
+    return true;
   }
 
   #grow(more: number): void {

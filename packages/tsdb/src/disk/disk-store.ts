@@ -9,7 +9,7 @@ import {
   type SeriesRef,
 } from '@nowcast/model';
 import { type Clock, type Timer } from '@nowcast/std';
-import { Head } from '../head/head.ts';
+import { Head, type HeadListener } from '../head/head.ts';
 import { RefTable } from '../head/ref-table.ts';
 import { SeriesTable } from '../head/series-table.ts';
 import type { Store, StoreEvent, StoreStats } from '../store.ts';
@@ -28,6 +28,9 @@ export interface DiskStoreParts {
   readonly onEvent: (event: StoreEvent) => void;
   readonly release: () => void;
 }
+
+/** What the WAL gives back is not written to it again. */
+const SILENT: HeadListener = { newShape: () => undefined, row: () => undefined };
 
 /**
  * The store on disk, as its owner's thread sees it: appends go into the head and, as records, to the commit
@@ -90,13 +93,12 @@ export class DiskStore implements Store {
   append(timeMs: number, refs: ArrayLike<SeriesRef>, values: Float64Array): AppendOutcome {
     this.#assertOpen();
     const own = refs instanceof Uint32Array ? refs : Uint32Array.from(refs);
-    this.table.assertKnown(own);
     const nowMs = this.#parts.clock.nowMs();
     if (timeMs < nowMs - this.#parts.limits.retentionMs) {
       this.#counts.tooOld += own.length;
       return { accepted: 0, duplicate: 0, overwritten: 0, tooOld: own.length };
     }
-    const outcome = this.head.append(timeMs, own, values, this.#record);
+    const outcome = this.head.append(timeMs, own, values, this.#listener);
     this.#counts.accepted += outcome.accepted;
     this.#counts.duplicate += outcome.duplicate;
     this.#counts.overwritten += outcome.overwritten;
@@ -178,7 +180,7 @@ export class DiskStore implements Store {
 
   /** Takes a row back from the WAL; it is durable already. */
   restore(refs: Uint32Array, timeMs: number, values: Float64Array): void {
-    this.head.append(timeMs, refs, values, () => undefined);
+    this.head.append(timeMs, refs, values, SILENT);
   }
 
   /** Everything of the WAL is back; what comes now goes into a new segment. */
@@ -219,7 +221,12 @@ export class DiskStore implements Store {
     }
   }
 
-  readonly #record = (shape: number, timeMs: number, values: Float64Array): void => {
+  readonly #listener: HeadListener = {
+    newShape: (refs) => this.table.assertKnown(refs),
+    row: (shape, timeMs, values) => this.#record(shape, timeMs, values),
+  };
+
+  #record(shape: number, timeMs: number, values: Float64Array): void {
     if (this.#encoder.lacks(shape)) {
       const { refs } = this.head.current.shapes[shape] as { refs: Uint32Array };
       for (const ref of refs) {
@@ -230,9 +237,7 @@ export class DiskStore implements Store {
       this.#encoder.shape(shape, refs);
     }
     this.#encoder.row(shape, timeMs, values);
-    for (const ref of (this.head.current.shapes[shape] as { refs: Uint32Array }).refs)
-      this.table.touch(ref, this.#parts.clock.nowMs());
-  };
+  }
 
   #describe(metric: string, metadata: MetricMetadata): void {
     const known = this.#metadata.get(metric);

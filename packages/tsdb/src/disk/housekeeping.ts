@@ -174,7 +174,9 @@ export class Housekeeping {
       void threads.keeper.call('gather', { shapes, labels: none });
       await pause();
     }
+    const nowMs = this.#parts.clock.nowMs();
     for (const ref of generation.refs()) {
+      table.touch(ref, nowMs);
       const { pairs } = table.labels(ref) as LabelSet;
       writer.varint(ref);
       writer.varint(pairs.length);

@@ -1,7 +1,7 @@
 import type { AppendOutcome } from '@nowcast/model';
 import { EMPTY_RUN, mergeRuns, wordsOf, type SampleRun } from '../block/sample-run.ts';
 import { RefTable } from './ref-table.ts';
-import { Shape } from './shape.ts';
+import { Shape, type WordPair } from './shape.ts';
 
 export interface Counts {
   accepted: number;
@@ -20,8 +20,8 @@ const SHAPES_FREE = 4_096;
 
 /**
  * The samples since the last seal, by shape. A sample is found through its series' places (shape, column); a
- * timestamp newer than anything its series has needs no look-up, which is the case for nearly all. Where two
- * shapes hold the same series and time, they hold the same value: an overwrite goes to all.
+ * timestamp newer than anything its series has needs no look-up, which is the case for nearly all: the newest
+ * row of a shape says so at once, unless other shapes hold some of its series too. Where two shapes hold the same series and time, they hold the same value: an overwrite goes to all.
  */
 export class Generation {
   readonly shapes: Shape[] = [];
@@ -82,39 +82,51 @@ export class Generation {
     return refs;
   }
 
-  /**
-   * The shape of a batch, made when it is new; −1 when the batch has to be taken apart: it names a series
-   * twice, or there are too many shapes.
-   */
-  shapeOf(refs: Uint32Array): number {
-    const hash = hashOf(refs);
-    const known = this.#byHash.get(hash);
+  /** The shape of a batch that has been here before, or −1. */
+  find(refs: Uint32Array): number {
+    const known = this.#byHash.get(hashOf(refs));
     if (known !== undefined)
       for (const id of known) if (equal((this.shapes[id] as Shape).refs, refs)) return id;
+    return -1;
+  }
+
+  /**
+   * Makes the shape of a batch, `older` being the generation before this one; −1 when the batch has to be taken apart: it names a series twice, or there are
+   * too many shapes.
+   */
+  define(refs: Uint32Array, older?: Generation): number {
     if (refs.length > 1) {
       if (this.shapes.length > SHAPES_FREE + SHAPES_PER_SERIES * this.#series) return -1;
       if (new Set(refs).size < refs.length) return -1;
     }
-    return this.#define(refs.slice(), hash);
+    const shape = new Shape(refs.slice());
+    if (older !== undefined)
+      for (const ref of refs) shape.floorMs = Math.max(shape.floorMs, older.#newestOf(ref));
+    const id = this.shapes.push(shape) - 1;
+    const hash = hashOf(refs);
+    const bucket = this.#byHash.get(hash);
+    if (bucket === undefined) this.#byHash.set(hash, [id]);
+    else bucket.push(id);
+    this.#link(shape, id);
+    return id;
   }
 
   /** Adds a row. `older` is asked for samples of the generation before this one that may be repeated here. */
   append(shapeId: number, timeMs: number, values: Float64Array, older?: Generation): Counts {
     const shape = this.shapes[shapeId] as Shape;
-    const { refs } = shape;
     const words = wordsOf(values);
-    const floorMs = older === undefined ? -Infinity : older.#maxMs;
-    let fresh = timeMs > floorMs;
-    for (let at = 0; fresh && at < refs.length; at++)
-      fresh = timeMs > this.#newest.get(refs[at] as number);
+    const fresh =
+      timeMs > shape.newestMs &&
+      timeMs > shape.floorMs &&
+      (!shape.overlaps || this.#isNewest(shape, timeMs));
     const counts = fresh
-      ? { accepted: refs.length, duplicate: 0, overwritten: 0 }
-      : this.#reconcile(shape, timeMs, words, older);
+      ? { accepted: shape.refs.length, duplicate: 0, overwritten: 0 }
+      : this.#reconcile(shape, timeMs, { words, older });
     if (fresh || shape.rowAt(timeMs) < 0) {
       shape.add(timeMs, words);
-      this.#samples += refs.length;
+      this.#samples += shape.refs.length;
     }
-    for (const ref of refs) if (timeMs > this.#newest.get(ref)) this.#newest.set(ref, timeMs);
+    if (shape.overlaps) this.#noteNewest(shape, timeMs);
     if (timeMs < this.#minMs) this.#minMs = timeMs;
     if (timeMs > this.#maxMs) this.#maxMs = timeMs;
     return counts;
@@ -153,7 +165,21 @@ export class Generation {
     return sum;
   }
 
-  #reconcile(shape: Shape, timeMs: number, words: Uint32Array, older?: Generation): Counts {
+  #isNewest(shape: Shape, timeMs: number): boolean {
+    for (const ref of shape.refs) if (timeMs <= this.#newest.get(ref)) return false;
+    return true;
+  }
+
+  #noteNewest(shape: Shape, timeMs: number): void {
+    for (const ref of shape.refs) if (timeMs > this.#newest.get(ref)) this.#newest.set(ref, timeMs);
+  }
+
+  #reconcile(
+    shape: Shape,
+    timeMs: number,
+    batch: { readonly words: Uint32Array; readonly older: Generation | undefined },
+  ): Counts {
+    const { words, older } = batch;
     const counts: Counts = { accepted: 0, duplicate: 0, overwritten: 0 };
     shape.refs.forEach((ref, at) => {
       const pair = { low: words[at * 2] as number, high: words[at * 2 + 1] as number };
@@ -166,24 +192,26 @@ export class Generation {
   }
 
   /** Whether the sample there has the same bits; undefined when there is none. Changes nothing. */
-  peek(
-    ref: number,
-    timeMs: number,
-    pair: { readonly low: number; readonly high: number },
-  ): boolean | undefined {
-    const range = { startMs: timeMs, endMs: timeMs };
-    const { values } = this.read(ref, range, new Map());
-    if (values.length === 0) return undefined;
-    const words = wordsOf(values);
-    return words[0] === pair.low && words[1] === pair.high;
+  peek(ref: number, timeMs: number, pair: WordPair): boolean | undefined {
+    if (!this.has(ref)) return undefined;
+    for (const place of this.#places(ref)) {
+      const shape = this.shapes[place.shape] as Shape;
+      const row = shape.rowAt(timeMs);
+      if (row >= 0) return shape.holds(row, place.column, pair);
+    }
+    return undefined;
   }
 
-  #put(
-    ref: number,
-    timeMs: number,
-    pair: { readonly low: number; readonly high: number },
-  ): boolean | undefined {
-    if (!this.has(ref) || timeMs > this.#newest.get(ref)) return undefined;
+  #newestOf(ref: number): number {
+    let newestMs = -Infinity;
+    if (this.has(ref))
+      for (const place of this.#places(ref))
+        newestMs = Math.max(newestMs, (this.shapes[place.shape] as Shape).newestMs);
+    return newestMs;
+  }
+
+  #put(ref: number, timeMs: number, pair: WordPair): boolean | undefined {
+    if (!this.has(ref)) return undefined;
     let same: boolean | undefined;
     for (const place of this.#places(ref)) {
       const shape = this.shapes[place.shape] as Shape;
@@ -198,28 +226,28 @@ export class Generation {
     yield* this.#further.get(ref) ?? [];
   }
 
-  #define(refs: Uint32Array, hash: number): number {
-    const shape = new Shape(refs);
-    const id = this.shapes.push(shape) - 1;
-    const bucket = this.#byHash.get(hash);
-    if (bucket === undefined) this.#byHash.set(hash, [id]);
-    else bucket.push(id);
-    this.#link(shape, id);
-    return id;
-  }
-
   #link(shape: Shape, id: number): void {
     shape.refs.forEach((ref, column) => {
-      if (!this.has(ref)) {
+      const first = this.#first.get(ref);
+      if (first < 0) {
         this.#first.set(ref, id);
         this.#firstColumn.set(ref, column);
         this.#series++;
         return;
       }
+      this.#overlap(shape);
+      this.#overlap(this.shapes[first] as Shape);
       const places = this.#further.get(ref);
       if (places === undefined) this.#further.set(ref, [{ shape: id, column }]);
       else places.push({ shape: id, column });
     });
+  }
+
+  /** From now on the newest times of this shape's series are kept one by one. */
+  #overlap(shape: Shape): void {
+    if (shape.overlaps) return;
+    shape.overlaps = true;
+    this.#noteNewest(shape, shape.newestMs);
   }
 }
 

@@ -6,6 +6,14 @@ import type { Shape } from './shape.ts';
 /** Shared time columns of one read, per generation. */
 export type SharedTimes = Map<Shape, { from: number; to: number; times: Float64Array }>;
 
+export type Outcome = { -readonly [Name in keyof AppendOutcome]: number };
+
+export interface HeadListener {
+  /** A batch of a shape not seen in this generation; throwing refuses it. */
+  newShape(refs: Uint32Array): void;
+  row(shape: number, timeMs: number, values: Float64Array): void;
+}
+
 /**
  * The samples in memory: the generation that takes new ones, and the one before it while it is being sealed.
  * Between a freeze and `drop` a sample may be in a block too; readers take the head's as the newer one.
@@ -51,25 +59,26 @@ export class Head {
     this.#frozen = undefined;
   }
 
-  /** Appends one batch; `onRow` hears of each row as it is stored. */
-  append(
-    timeMs: number,
-    refs: Uint32Array,
-    values: Float64Array,
-    onRow: (shape: number, timeMs: number, values: Float64Array) => void,
-  ): { -readonly [Name in keyof AppendOutcome]: number } {
+  /** Appends one batch; `heard` learns of a shape before it is made and of each row as it is stored. */
+  append(timeMs: number, refs: Uint32Array, values: Float64Array, heard: HeadListener): Outcome {
     const outcome = { accepted: 0, duplicate: 0, overwritten: 0, tooOld: 0 };
-    const shape = this.#current.shapeOf(refs);
+    let shape = this.#current.find(refs);
+    if (shape < 0) {
+      heard.newShape(refs);
+      shape = this.#current.define(refs, this.#frozen);
+    }
     if (shape >= 0) {
       addCounts(outcome, this.#current.append(shape, timeMs, values, this.#frozen));
-      onRow(shape, timeMs, values);
+      heard.row(shape, timeMs, values);
       return outcome;
     }
     for (let at = 0; at < refs.length; at++) {
-      const one = this.#current.shapeOf(refs.subarray(at, at + 1));
+      const alone = refs.subarray(at, at + 1);
+      const found = this.#current.find(alone);
+      const one = found >= 0 ? found : this.#current.define(alone, this.#frozen);
       const value = values.subarray(at, at + 1);
       addCounts(outcome, this.#current.append(one, timeMs, value, this.#frozen));
-      onRow(one, timeMs, value);
+      heard.row(one, timeMs, value);
     }
     return outcome;
   }

@@ -9,6 +9,12 @@ export interface ShapeData {
   readonly pages: readonly Uint32Array[];
 }
 
+/** The 64 bits of a value. */
+export interface WordPair {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A page of rows stays near this many values, so that no single allocation or copy takes long. */
 const PAGE_VALUES = 32_768;
 const PAGE_ROWS_MAX = 240;
@@ -21,6 +27,10 @@ const FIRST_ROWS = 4;
  */
 export class Shape {
   readonly refs: Uint32Array;
+  /** No series of this shape has a newer sample in the generation before. */
+  floorMs: number = -Infinity;
+  /** True when another shape holds some of these series too. */
+  overlaps = false;
   readonly #pageRows: number;
   readonly #pages: Uint32Array[] = [];
   #times: Float64Array;
@@ -58,6 +68,10 @@ export class Shape {
     return sum;
   }
 
+  get newestMs(): number {
+    return this.#rows === 0 ? -Infinity : (this.#times[this.#rows - 1] as number);
+  }
+
   /** Sorted; a view. */
   get times(): Float64Array {
     return this.#times.subarray(0, this.#rows);
@@ -65,16 +79,16 @@ export class Shape {
 
   /** The row at a timestamp, or −1. Rows are numbered by arrival. */
   rowAt(timeMs: number): number {
+    if (timeMs > this.newestMs) return -1;
     const at = lowerBound(this.times, timeMs);
-    return at < this.#rows && this.#times[at] === timeMs ? (this.#order[at] as number) : -1;
+    return this.#times[at] === timeMs ? (this.#order[at] as number) : -1;
   }
 
   /** Adds a row, given as the words of its values; there must be none at that time. */
   add(timeMs: number, words: Uint32Array): void {
     const row = this.#rows;
     if (row === this.#times.length) this.#growRows();
-    const last = row > 0 ? (this.#times[row - 1] as number) : -Infinity;
-    const at = timeMs > last ? row : lowerBound(this.times, timeMs);
+    const at = timeMs > this.newestMs ? row : lowerBound(this.times, timeMs);
     this.#times.copyWithin(at + 1, at, row);
     this.#order.copyWithin(at + 1, at, row);
     this.#times[at] = timeMs;
@@ -83,11 +97,17 @@ export class Shape {
     this.#page(row).set(words, (row % this.#pageRows) * this.refs.length * 2);
   }
 
-  /** True when the cell has these bits already; otherwise it has them now. */
-  put(row: number, column: number, pair: { readonly low: number; readonly high: number }): boolean {
+  holds(row: number, column: number, pair: WordPair): boolean {
     const page = this.#pages[Math.floor(row / this.#pageRows)] as Uint32Array;
     const at = ((row % this.#pageRows) * this.refs.length + column) * 2;
-    if (page[at] === pair.low && page[at + 1] === pair.high) return true;
+    return page[at] === pair.low && page[at + 1] === pair.high;
+  }
+
+  /** True when the cell has these bits already; otherwise it has them now. */
+  put(row: number, column: number, pair: WordPair): boolean {
+    if (this.holds(row, column, pair)) return true;
+    const page = this.#pages[Math.floor(row / this.#pageRows)] as Uint32Array;
+    const at = ((row % this.#pageRows) * this.refs.length + column) * 2;
     page[at] = pair.low;
     page[at + 1] = pair.high;
     return false;
