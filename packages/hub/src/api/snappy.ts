@@ -46,7 +46,7 @@ export function snappyDecompress(input: Uint8Array, bytesMax: number): Uint8Arra
 }
 
 /** Snappy without looking for repetitions: valid, and cheap for answers that stay on the machine. */
-export function snappyStore(input: Uint8Array): Uint8Array {
+export function snappyStore(input: Uint8Array): Uint8Array<ArrayBuffer> {
   const chunks: Uint8Array[] = [varint(input.length)];
   for (let at = 0; at < input.length; at += 65_536) {
     const part = input.subarray(at, at + 65_536);

@@ -28,6 +28,7 @@ export class Publisher {
   readonly #services: PublisherServices;
   readonly #refs: RefTable;
   readonly #refused = new Map<number, Refusal>();
+  #receivedMs = 0;
   #rejections = new Map<string, { code: string; message: string; samples: number }>();
 
   constructor(services: PublisherServices) {
@@ -46,6 +47,8 @@ export class Publisher {
 
   /** Takes the samples of a batch; returns what could not be taken. */
   take(groups: Publish['groups']): Rejection[] {
+    // Samples without a time of their own must not fall onto those of the batch before.
+    this.#receivedMs = Math.max(this.#services.clock.nowMs(), this.#receivedMs + 1);
     for (const group of groups) this.#takeGroup(group);
     const rejections = [...this.#rejections.values()];
     this.#rejections = new Map();
@@ -57,7 +60,7 @@ export class Publisher {
   #takeGroup(group: PublishGroup): void {
     const { clock, futureMs } = this.#services;
     const nowMs = clock.nowMs();
-    const timeMs = group.timeMs ?? nowMs;
+    const timeMs = group.timeMs ?? this.#receivedMs;
     if (timeMs > nowMs + futureMs) {
       this.#reject(AHEAD, group.values.length);
       return;
