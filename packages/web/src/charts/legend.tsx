@@ -27,9 +27,9 @@ export function Legend({ feed, style }: LegendProps): VNode {
     <table class="legend">
       <thead>
         <tr>
-          <td />
+          <td class="pointed">{index === -1 ? '' : clock(model?.timesMs[index] ?? NaN)}</td>
           <th scope="col" class={index === -1 ? '' : 'pointed'}>
-            {index === -1 ? t('tile.now') : clock(model?.timesMs[index] ?? NaN)}
+            {t(index === -1 ? 'tile.now' : 'tile.then')}
           </th>
           <th scope="col">{t('tile.min')}</th>
           <th scope="col">{t('tile.max')}</th>
@@ -43,8 +43,10 @@ export function Legend({ feed, style }: LegendProps): VNode {
           return (
             <tr key={id}>
               <th scope="row">
-                <span class="swatch" style={{ '--colour': style.colour(id, line) }} />
-                <span class="legend-name">{style.name(id)}</span>
+                <span class="legend-line">
+                  <span class="swatch" style={{ '--colour': style.colour(id, line) }} />
+                  <span class="legend-name">{style.name(id)}</span>
+                </span>
               </th>
               <td class="legend-now" data-testid={`now-${id}`}>
                 {text(now, style.unit)}

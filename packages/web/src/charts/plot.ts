@@ -85,7 +85,7 @@ function optionsOf(model: ChartModel, options: PlotOptions): uPlot.Options {
         ...axis,
         size: 22,
         gap: 4,
-        space: 54,
+        space: 44,
         grid: { show: false },
         values: (_plot, times) => times.map(texts.axisTime),
       },

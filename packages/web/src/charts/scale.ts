@@ -12,7 +12,9 @@ export function niceCeiling(maximum: number, unit: Unit): number {
   const scaled = atLeast / magnitude;
   const decade = 10 ** Math.floor(Math.log10(scaled));
   const step = STEPS.find((one) => one * decade >= scaled) ?? 10;
-  return step * decade * magnitude;
+  const ceiling = step * decade * magnitude;
+  // There is no more than all of it.
+  return unit === 'ratio' ? Math.min(1, ceiling) : ceiling;
 }
 
 const STEPS = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10] as const;

@@ -79,6 +79,7 @@ export const en = {
   'tile.waiting': 'Waiting for the first value',
   'tile.failed': 'This part cannot be shown: {message}',
   'tile.now': 'now',
+  'tile.then': 'then',
   'tile.min': 'min',
   'tile.max': 'max',
   'tile.range': '{min} to {max} in the last {window}',
@@ -104,7 +105,7 @@ export const en = {
 
   'memory.title': 'Memory',
   'memory.used': 'In use',
-  'memory.cache': 'Cache, free on demand',
+  'memory.cache': 'Cache',
   'memory.of': '{used} of {total}',
   'memory.available': 'Available',
   'memory.files': 'Files and buffers',

@@ -79,6 +79,7 @@ export const zh: Messages = {
   'tile.waiting': '等待第一个数据',
   'tile.failed': '此部分无法显示：{message}',
   'tile.now': '当前',
+  'tile.then': '当时',
   'tile.min': '最低',
   'tile.max': '最高',
   'tile.range': '最近 {window}内 {min} 至 {max}',
@@ -104,7 +105,7 @@ export const zh: Messages = {
 
   'memory.title': '内存',
   'memory.used': '已用',
-  'memory.cache': '缓存（可随时释放）',
+  'memory.cache': '缓存',
   'memory.of': '{used} / {total}',
   'memory.available': '可用',
   'memory.files': '文件与缓冲',

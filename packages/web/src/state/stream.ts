@@ -24,6 +24,8 @@ export class Stream implements StreamSink {
   readonly #phase = signal<StreamPhase>('loading');
   readonly #failure = signal<StreamFailure | undefined>(undefined);
   #newestMs = -Infinity;
+  /** Distances of the last three moments at which something was measured. */
+  #gapsMs: readonly [number, number] = [Infinity, Infinity];
   #version = 0;
 
   constructor(capacity: number, onChange: () => void) {
@@ -42,6 +44,14 @@ export class Stream implements StreamSink {
   /** Time of the newest sample, -Infinity before the first. */
   get newestMs(): number {
     return this.#newestMs;
+  }
+
+  /**
+   * How far apart values come at present; Infinity while that is not known. An agent under load measures
+   * less often. Of two distances the shorter counts, so that one outage does not look like a habit.
+   */
+  get intervalMs(): number {
+    return Math.min(...this.#gapsMs);
   }
 
   /** Rises with every change. */
@@ -71,6 +81,7 @@ export class Stream implements StreamSink {
     this.#byRef.clear();
     this.#byMetric.clear();
     this.#newestMs = -Infinity;
+    this.#gapsMs = [Infinity, Infinity];
     this.#failure.value = undefined;
     this.#phase.value = 'loading';
     this.#changed();
@@ -91,7 +102,10 @@ export class Stream implements StreamSink {
     // A staleness marker says that the series ended; it is not a value to draw.
     if (isStaleMarker(value)) return;
     this.#byRef.get(ref)?.samples.push(timeMs, value);
-    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    if (timeMs > this.#newestMs) {
+      this.#gapsMs = [this.#gapsMs[1], timeMs - this.#newestMs];
+      this.#newestMs = timeMs;
+    }
     if (this.#phase.peek() === 'loading') this.#phase.value = 'history';
     this.#changed();
   }

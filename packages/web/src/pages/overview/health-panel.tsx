@@ -1,5 +1,5 @@
 import type { LiveAlert } from '@nowcast/client';
-import type { VNode } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { Icon, type IconName } from '../../app/icons.tsx';
 import { useOverview } from '../../app/overview-context.ts';
 import { format, language, plural, t } from '../../i18n/language.ts';
@@ -129,12 +129,17 @@ function AlertCard({ alert, kind }: CardProps): VNode {
           </div>
           <div>
             <dt>{t('health.action')}</dt>
-            <dd>{action}</dd>
+            <dd>{withCode(action)}</dd>
           </div>
         </dl>
       )}
     </li>
   );
+}
+
+/** Commands stand between backticks in the catalogue. */
+function withCode(text: string): readonly ComponentChild[] {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }
 
 function AlertTime({ alert }: { readonly alert: LiveAlert }): VNode {

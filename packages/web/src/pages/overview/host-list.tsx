@@ -3,6 +3,7 @@ import { useOverview } from '../../app/overview-context.ts';
 import { format, plural, t } from '../../i18n/language.ts';
 import type { HostSummary } from '../../state/hosts.ts';
 import { staleAfterMs } from '../../tiles/freshness.ts';
+import { healthGroups } from './health-order.ts';
 import './host-list.css';
 
 /** All hosts with how they are; only where more than one reports. */
@@ -38,10 +39,8 @@ function HostCard({ host, current }: CardProps): VNode {
   const { text, age } = format.value;
   const ageMs = overview.nowMs.value - host.newestMs;
   const silent = ageMs > staleAfterMs(1_000);
-  const problems =
-    overview.health.value?.current.filter(
-      ({ labels, state }) => labels['instance'] === host.instance && state === 'firing',
-    ) ?? [];
+  const health = overview.health.value;
+  const problems = health === undefined ? [] : healthGroups(health, host.instance).now;
   const worst = problems.some(({ severity }) => severity === 'critical') ? 'critical' : 'warning';
   const mood = silent ? 'silent' : problems.length > 0 ? worst : 'well';
   return (
