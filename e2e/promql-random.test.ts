@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiServer } from '../packages/hub/test/api-fixture.ts';
 import { hasPrometheus, PrometheusProcess } from './fixtures/prometheus-process.ts';
-import { comparableExpression } from './fixtures/random-expression.ts';
-import { randomSeries } from './fixtures/random-series.ts';
+import { comparableExpression } from '../packages/promql/test/random-expression.ts';
+import { randomSeries } from '../packages/promql/test/random-series.ts';
 import { remoteWrite } from '../packages/hub/test/remote-write-client.ts';
 
 const SEED = Number(process.env['PROMQL_SEED'] ?? 20_260_101);

@@ -1,6 +1,6 @@
 import type { Matcher } from '@nowcast/model';
 import type { Expr } from './expr.ts';
-import type { VectorSelector } from './vector-selector.ts';
+import { infoSelector } from './info-selector.ts';
 
 /** The direct operands of a node. */
 export function childExprs(expr: Expr): readonly Expr[] {
@@ -32,9 +32,10 @@ export function walk(expr: Expr, visit: (node: Expr) => void): void {
 
 /** Every selector of the expression, in the order of writing: whose samples can change its value. */
 export function extractSelectors(expr: Expr): readonly (readonly Matcher[])[] {
-  const selectors: VectorSelector[] = [];
-  walk(expr, (node) => {
-    if (node.kind === 'vector-selector') selectors.push(node);
-  });
-  return selectors.map((selector) => selector.matchers);
+  if (expr.kind === 'vector-selector') return [expr.matchers];
+  const children =
+    expr.kind === 'call' && expr.name === 'info'
+      ? [...expr.args.slice(0, 1), infoSelector(expr)]
+      : childExprs(expr);
+  return children.flatMap(extractSelectors);
 }

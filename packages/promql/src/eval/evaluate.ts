@@ -15,6 +15,7 @@ import { type Column, type ScalarValue, type Value, vector, type VectorValue } f
 import type { EvalContext } from './context.ts';
 import { mergeColumns } from './merge.ts';
 import { dropMetric } from './metric-labels.ts';
+import { evalInfo } from './info-call.ts';
 import { evalRangeCall } from './range-call.ts';
 import { evalMatrixSelector, type RangeVector, subqueryVector } from './range-vector.ts';
 import { scalarScalar, vectorScalar } from './scalar-operation.ts';
@@ -133,6 +134,8 @@ function evalCall(context: EvalContext, call: Call): Value {
     const selector = unwrap(first);
     if (selector.kind === 'vector-selector') return timestamps(context, selector);
   }
+  if (call.name === 'info' && first)
+    return evalInfo(context, call, evalVector(context, first).columns);
   const evaluated = call.args.map((arg) => evaluate(context, arg));
   const apply = must(VECTOR_FUNCTIONS.get(call.name), call.name);
   return apply({ context, call, args: evaluated });

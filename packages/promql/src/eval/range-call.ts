@@ -6,6 +6,7 @@ import {
   NAME_KEEPING_RANGE_FUNCTIONS,
   RANGE_FUNCTIONS,
 } from '../functions/range-functions.ts';
+import { extendedKernel } from '../functions/extended-range.ts';
 import { presentOverTime } from '../functions/over-time.ts';
 import type { RangeKernel } from '../functions/range-kernel.ts';
 import { type Column, emptyColumn, isEmpty, vector, type VectorValue } from './column.ts';
@@ -13,7 +14,7 @@ import type { EvalContext } from './context.ts';
 import type { Grid } from './grid.ts';
 import { refuseSameLabels } from './merge.ts';
 import { dropMetric } from './metric-labels.ts';
-import { createWindows, type RangeVector, slideWindows } from './range-vector.ts';
+import { createWindows, extendWindows, type RangeVector, slideWindows } from './range-vector.ts';
 import { spread } from './vector-selector.ts';
 
 /** The names of metrics that look like counters. */
@@ -32,7 +33,10 @@ export function evalRangeCall(context: EvalContext, input: RangeCall): VectorVal
     const present = applyKernel(context, input, presentOverTime);
     return absentFrom(must(call.args[0], 'an argument'), present, context.grid.count);
   }
-  const kernel = must(RANGE_FUNCTIONS.get(call.name), call.name);
+  const { extension } = input.range;
+  const kernel = extension
+    ? extendedKernel(call.name, extension)
+    : must(RANGE_FUNCTIONS.get(call.name), call.name);
   const columns = applyKernel(context, input, kernel);
   if (COUNTER_FUNCTIONS.has(call.name)) remarkGauges(context, call, columns);
   if (NAME_KEEPING_RANGE_FUNCTIONS.has(call.name)) return vector(columns);
@@ -51,8 +55,12 @@ function applyKernel(
   for (const { labels, timesMs, values } of range.series) {
     context.check();
     slideWindows(timesMs, { reference, rangeMs: range.rangeMs }, windows);
+    const { rangeMs, extension } = range;
+    if (extension) {
+      const { lookbackMs } = context;
+      extendWindows(timesMs, { reference, rangeMs, extension }, { windows, lookbackMs });
+    }
     const output = emptyColumn(labels, reference.count);
-    const { rangeMs } = range;
     kernel({ timesMs, values, windows, reference, rangeMs, grid: context.grid, params }, output);
     if (!isEmpty(output)) columns.push(spread(output, context.grid.count));
   }

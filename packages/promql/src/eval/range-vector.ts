@@ -79,6 +79,28 @@ export function slideWindows(
   return windows;
 }
 
+/**
+ * Windows with the sample before the range and, `smoothed`, the one after it, where there are such within
+ * the lookback.
+ */
+export function extendWindows(
+  timesMs: Float64Array,
+  range: Pick<RangeVector, 'reference' | 'rangeMs' | 'extension'>,
+  { windows, lookbackMs }: { readonly windows: Windows; readonly lookbackMs: number },
+): void {
+  const { reference, rangeMs, extension } = range;
+  for (let step = 0; step < reference.count; step++) {
+    const endMs = reference.startMs + step * reference.stepMs;
+    const from = windows.from[step] as number;
+    const to = windows.to[step] as number;
+    if (from > 0 && (timesMs[from - 1] as number) > endMs - rangeMs - lookbackMs)
+      windows.from[step] = from - 1;
+    if (extension !== 'smoothed' || to === timesMs.length) continue;
+    const endsBefore = to === 0 || (timesMs[to - 1] as number) < endMs;
+    if (endsBefore && (timesMs[to] as number) <= endMs + lookbackMs) windows.to[step] = to + 1;
+  }
+}
+
 export function createWindows(count: number): Windows {
   return { from: new Int32Array(count), to: new Int32Array(count) };
 }

@@ -1,10 +1,13 @@
 /** Which samples an expression needs: worked out before the evaluation, so that all are fetched at once. */
 import type { TimeRange } from '@nowcast/model';
+import type { Call } from '../ast/call.ts';
 import type { Expr } from '../ast/expr.ts';
+import { infoSelector } from '../ast/info-selector.ts';
 import type { MatrixSelector } from '../ast/matrix-selector.ts';
 import type { VectorSelector } from '../ast/vector-selector.ts';
 import { childExprs } from '../ast/walk.ts';
 import { endOf, type Grid } from './grid.ts';
+import { infoGrid } from './info-grid.ts';
 import {
   positiveDurationMs,
   referenceGrid,
@@ -34,10 +37,17 @@ export function planSelects(expr: Expr, frame: SelectFrame): readonly PlannedSel
       return grid.count === 0 ? [] : planSelects(expr.expr, { ...frame, grid });
     }
     case 'call':
-      return expr.args.flatMap((arg) => planSelects(arg, frame));
+      return planCall(expr, frame);
     default:
       return childExprs(expr).flatMap((child) => planSelects(child, frame));
   }
+}
+
+function planCall(call: Call, frame: SelectFrame): readonly PlannedSelect[] {
+  const [first] = call.args;
+  if (call.name !== 'info' || !first) return call.args.flatMap((arg) => planSelects(arg, frame));
+  const infoFrame = { ...frame, grid: infoGrid(first, frame) };
+  return [...planSelects(first, frame), planVector(infoSelector(call), infoFrame)];
 }
 
 function planVector(selector: VectorSelector, frame: SelectFrame): PlannedSelect {

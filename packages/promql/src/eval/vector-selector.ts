@@ -20,7 +20,9 @@ export function evalSelector(
   for (const series of must(context.data.get(selector), 'the samples of a selector')) {
     context.check();
     const column = emptyColumn(series.labels, reference.count);
-    fillNewest(column, series, { reference, lookbackMs: context.lookbackMs, shown });
+    const look = { reference, lookbackMs: context.lookbackMs, shown };
+    fillNewest(column, series, look);
+    if (selector.extension === 'smoothed') smooth(column, series, look);
     if (!isEmpty(column)) columns.push(spread(column, context.grid.count));
   }
   return columns;
@@ -47,6 +49,25 @@ function fillNewest(column: Column, series: SeriesData, look: Look): void {
     if (isStaleMarker(value)) continue;
     column.values[step] = look.shown === 'value' ? value : sampleMs / 1_000;
     column.present[step] = 1;
+  }
+}
+
+/** Moves each point towards the next sample, as far as its step lies between the two. */
+function smooth(column: Column, series: SeriesData, look: Look): void {
+  const { timesMs, values } = series;
+  const { startMs, stepMs, count } = look.reference;
+  let next = 0;
+  for (let step = 0; step < count; step++) {
+    const timeMs = startMs + step * stepMs;
+    while (next < timesMs.length && (timesMs[next] as number) <= timeMs) next++;
+    if (column.present[step] === 0 || next === timesMs.length) continue;
+    const afterMs = timesMs[next] as number;
+    const after = values[next] as number;
+    if (afterMs > timeMs + look.lookbackMs || isStaleMarker(after)) continue;
+    const beforeMs = timesMs[next - 1] as number;
+    const before = column.values[step] as number;
+    const share = (timeMs - beforeMs) / (afterMs - beforeMs);
+    column.values[step] = before + (after - before) * share;
   }
 }
 

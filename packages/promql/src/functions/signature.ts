@@ -55,7 +55,6 @@ const SHORTHAND: Readonly<Record<string, string>> = {
   quantile_over_time: 'sm>v',
   round: 'vs?>v',
   scalar: 'v>s',
-  start_timestamp: '!v>v',
   vector: 's>v',
 };
 
