@@ -172,7 +172,8 @@ export class Housekeeping {
     for (let at = 0; at < generation.shapes.length; at += GATHER_SHAPES) {
       const shapes = generation.shapes.slice(at, at + GATHER_SHAPES).map((shape) => shape.toData());
       void threads.keeper.call('gather', { shapes, labels: none });
-      await pause();
+      const due = pause();
+      if (due !== undefined) await due;
     }
     const nowMs = this.#parts.clock.nowMs();
     for (const ref of generation.refs()) {
@@ -184,7 +185,8 @@ export class Housekeeping {
       if (writer.size >= GATHER_LABEL_BYTES) {
         void threads.keeper.call('gather', { shapes: [], labels: writer.view().slice() });
         writer.clear();
-        await pause();
+        const due = pause();
+        if (due !== undefined) await due;
       }
     }
     await threads.keeper.call('gather', { shapes: [], labels: writer.view().slice() });

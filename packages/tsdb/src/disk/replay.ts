@@ -21,7 +21,7 @@ export async function replayWal(
   options: {
     readonly from: number;
     readonly visitor: WalVisitor;
-    readonly pause: () => Promise<void>;
+    readonly pause: () => Promise<void> | undefined;
     readonly onEvent: (event: StoreEvent) => void;
   },
 ): Promise<ReplayOutcome> {
@@ -47,7 +47,7 @@ async function replaySegment(
   content: Uint8Array,
   options: {
     readonly visitor: WalVisitor;
-    readonly pause: () => Promise<void>;
+    readonly pause: () => Promise<void> | undefined;
     readonly onEvent: (event: StoreEvent) => void;
   },
 ): Promise<number> {
@@ -72,7 +72,8 @@ async function replaySegment(
         report(`a frame makes no sense (${String(error)})`);
       }
     }
-    await options.pause();
+    const due = options.pause();
+    if (due !== undefined) await due;
   }
   if (decoder.skippedRows > 0)
     options.onEvent({

@@ -14,6 +14,7 @@ import { readGenerations, type Head, type SharedTimes } from '../head/head.ts';
 import type { SeriesTable } from '../head/series-table.ts';
 import type { MatcherData, ReaderRole, ReadRequest } from '../worker/reader-role.ts';
 import type { WorkerCalls } from '../worker/worker-calls.ts';
+import { slicedSort } from './sliced-sort.ts';
 import { slices } from './slices.ts';
 
 export interface StoreQueriesParts {
@@ -86,14 +87,15 @@ export class StoreQueries {
       if (wanted.length > 0 && !wanted.some((set) => matchesAll(set, labels))) continue;
       if (generations.some((one) => one.count(ref, range.startMs, range.endMs) > 0))
         found.set(labels.key, labels);
-      await pause();
+      const due = pause();
+      if (due !== undefined) await due;
     }
     for (const pairs of (await stored).labelSets) {
       const labels = LabelSet.fromSortedPairs(pairs);
       if (!found.has(labels.key)) found.set(labels.key, labels);
     }
     request.signal?.throwIfAborted();
-    return [...found.values()].sort(compareLabels);
+    return slicedSort([...found.values()], compareLabels, pause);
   }
 
   #range(asked: { readonly startMs: number; readonly endMs: number }): {
@@ -122,10 +124,11 @@ export class StoreQueries {
       if (times.length > 0) found.push({ labels, timesMs: times, values });
       samples += times.length;
       if (samples > samplesMax) throw tooMany(samplesMax);
-      await pause();
+      const due = pause();
+      if (due !== undefined) await due;
       request.signal?.throwIfAborted();
     }
-    return found.sort((a, b) => compareLabels(a.labels, b.labels));
+    return slicedSort(found, (a, b) => compareLabels(a.labels, b.labels), pause);
   }
 }
 
@@ -143,7 +146,8 @@ async function mergeSeries(
     if (order <= 0) olderAt++;
     if (order >= 0) newerAt++;
     merged.push(order < 0 ? (a as SeriesData) : order > 0 ? (b as SeriesData) : both(a, b));
-    await pause();
+    const due = pause();
+    if (due !== undefined) await due;
   }
   return merged;
 }
