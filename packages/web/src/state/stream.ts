@@ -24,8 +24,8 @@ export class Stream implements StreamSink {
   readonly #phase = signal<StreamPhase>('loading');
   readonly #failure = signal<StreamFailure | undefined>(undefined);
   #newestMs = -Infinity;
-  /** Distances of the last three moments at which something was measured. */
-  #gapsMs: readonly [number, number] = [Infinity, Infinity];
+  /** Distances of the last three moments at which something was measured; 0 while not known. */
+  #gapsMs: readonly [number, number] = [0, 0];
   #version = 0;
 
   constructor(capacity: number, onChange: () => void) {
@@ -47,11 +47,11 @@ export class Stream implements StreamSink {
   }
 
   /**
-   * How far apart values come at present; Infinity while that is not known. An agent under load measures
-   * less often. Of two distances the shorter counts, so that one outage does not look like a habit.
+   * How far apart values come at present, the longer of the last two distances; 0 while that is not known.
+   * An agent under load measures some things less often.
    */
   get intervalMs(): number {
-    return Math.min(...this.#gapsMs);
+    return Math.max(...this.#gapsMs);
   }
 
   /** Rises with every change. */
@@ -81,7 +81,7 @@ export class Stream implements StreamSink {
     this.#byRef.clear();
     this.#byMetric.clear();
     this.#newestMs = -Infinity;
-    this.#gapsMs = [Infinity, Infinity];
+    this.#gapsMs = [0, 0];
     this.#failure.value = undefined;
     this.#phase.value = 'loading';
     this.#changed();
@@ -103,7 +103,7 @@ export class Stream implements StreamSink {
     if (isStaleMarker(value)) return;
     this.#byRef.get(ref)?.samples.push(timeMs, value);
     if (timeMs > this.#newestMs) {
-      this.#gapsMs = [this.#gapsMs[1], timeMs - this.#newestMs];
+      if (this.#newestMs !== -Infinity) this.#gapsMs = [this.#gapsMs[1], timeMs - this.#newestMs];
       this.#newestMs = timeMs;
     }
     if (this.#phase.peek() === 'loading') this.#phase.value = 'history';

@@ -114,7 +114,8 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'nowcast_process_resident_memory_bytes',
     ],
     history: 0,
-    everyMs: 2_000,
+    // The agent looks every two seconds, and less often where looking at all processes costs too much.
+    everyMs: 8_000,
   },
   system: {
     metrics: [

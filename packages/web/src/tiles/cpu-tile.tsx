@@ -7,6 +7,7 @@ import { cpuBusy, type CpuMode } from '../derive/cpu.ts';
 import { lastOf } from '../derive/columns.ts';
 import { plural, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { RangeNote, Readout } from './readout.tsx';
 import { Tile } from './tile.tsx';
 
@@ -37,7 +38,7 @@ export function CpuTile({ feeds }: { readonly feeds: OverviewFeeds }): VNode {
       id="cpu"
       title={t('cpu.title')}
       stream={cpu.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.cpu.everyMs}
       feeds={[cpu, cores]}
       size="half"
       lead={

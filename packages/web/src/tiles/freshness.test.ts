@@ -21,9 +21,9 @@ test('before the first value a stream loads; refused, it failed', () => {
   expect(freshnessOf(stream, 0, 1_000).state).toBe('failed');
 });
 
-test('what comes seldom is not stale soon, but one outage is no habit', () => {
+test('what comes seldom is not stale soon, but an outage is no pace', () => {
   const seldom = streamOf([{ __name__: 'm' }, 0, 1, 8_000, 1, 16_000, 1]);
-  expect(freshnessOf(seldom, 32_000, 2_000).state).toBe('fresh');
+  expect(freshnessOf(seldom, 40_000, 2_000).state).toBe('fresh');
   expect(freshnessOf(seldom, 41_000, 2_000).state).toBe('stale');
   const outage = streamOf([{ __name__: 'm' }, 0, 1, 1_000, 1, 61_000, 1]);
   expect(freshnessOf(outage, 65_000, 1_000).state).toBe('stale');

@@ -12,8 +12,8 @@ const STALE_INTERVALS = 3;
 /** Samples travel and clocks differ a little; this much is not held against anyone. */
 const GRACE_MS = 500;
 
-/** Longest interval that is taken for a habit and not for a failure. */
-const INTERVAL_MAX_MS = 60_000;
+/** Longest distance of two values that is taken for a pace and not for an outage. */
+const PACE_MAX_MS = 20_000;
 
 /** Age from which values that come every `everyMs` are not the present any more. */
 export function staleAfterMs(everyMs: number): number {
@@ -30,7 +30,6 @@ export function freshnessOf(
   if (phase === 'failed') return { state: 'failed', ageMs: Infinity };
   if (!Number.isFinite(stream.newestMs)) return { state: 'loading', ageMs: Infinity };
   const ageMs = Math.max(0, nowMs - stream.newestMs);
-  const observedMs = Math.min(INTERVAL_MAX_MS, stream.intervalMs);
-  const intervalMs = Number.isFinite(stream.intervalMs) ? Math.max(everyMs, observedMs) : everyMs;
-  return { state: ageMs > staleAfterMs(intervalMs) ? 'stale' : 'fresh', ageMs };
+  const paceMs = stream.intervalMs <= PACE_MAX_MS ? Math.max(everyMs, stream.intervalMs) : everyMs;
+  return { state: ageMs > staleAfterMs(paceMs) ? 'stale' : 'fresh', ageMs };
 }

@@ -5,6 +5,7 @@ import { seriesColour, type ChartStyle } from '../charts/chart-style.ts';
 import { lastOfLine, lastValue } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { Readout } from './readout.tsx';
 import { Tile, type TileSize } from './tile.tsx';
 
@@ -34,7 +35,7 @@ export function LoadTile({ feeds: { load, cores }, size }: SizedProps): VNode {
       id="load"
       title={t('load.title')}
       stream={load.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.load.everyMs}
       feeds={[load, cores]}
       size={size}
       lead={
@@ -74,7 +75,7 @@ export function PressureTile({ feeds: { pressure } }: FeedsProps): VNode {
       id="pressure"
       title={t('pressure.title')}
       stream={pressure.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.pressure.everyMs}
       feeds={[pressure]}
       size="third"
       lead={
@@ -112,7 +113,7 @@ export function SocketsTile({ feeds: { sockets, socketRates }, size }: SizedProp
       id="sockets"
       title={t('sockets.title')}
       stream={source}
-      everyMs={1_000}
+      everyMs={TOPICS.sockets.everyMs}
       feeds={[sockets, socketRates]}
       size={size}
       lead={<Readout value={lastOfLine(sockets.value.value, 'established')} unit="count" />}

@@ -6,6 +6,7 @@ import { memoryFacts, memoryShare } from '../derive/memory.ts';
 import { lastOf } from '../derive/columns.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { fillColour, Meter } from './meter.tsx';
 import { RangeNote, Readout } from './readout.tsx';
 import { Tile } from './tile.tsx';
@@ -23,7 +24,7 @@ export function MemoryTile({ feeds }: { readonly feeds: OverviewFeeds }): VNode 
       id="memory"
       title={t('memory.title')}
       stream={memory.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.memory.everyMs}
       feeds={[memory]}
       size="half"
       lead={

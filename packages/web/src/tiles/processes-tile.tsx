@@ -3,6 +3,7 @@ import type { ProcessRow, ProcessSummary } from '../derive/processes.ts';
 import { format, t } from '../i18n/language.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { Tile } from './tile.tsx';
 import './processes-tile.css';
 
@@ -14,7 +15,7 @@ export function ProcessesTile({ feeds: { processes } }: { readonly feeds: Overvi
       id="processes"
       title={t('process.title')}
       stream={processes.stream}
-      everyMs={2_000}
+      everyMs={TOPICS.processes.everyMs}
       feeds={[processes]}
       size="full"
       lead={summary && <Counts summary={summary} />}

@@ -6,6 +6,7 @@ import { fans, powers, temperatures } from '../derive/sensors.ts';
 import { format, t } from '../i18n/language.ts';
 import type { Unit } from '../i18n/format.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { Readout } from './readout.tsx';
 import { Tile } from './tile.tsx';
 
@@ -31,7 +32,7 @@ export function SensorsTile({ feeds: { sensors } }: { readonly feeds: OverviewFe
       id="sensors"
       title={t('sensors.title')}
       stream={source}
-      everyMs={1_000}
+      everyMs={TOPICS.sensors.everyMs}
       feeds={[sensors]}
       size="third"
       lead={

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { FileSystem } from '../derive/filesystems.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { fillColour, Meter } from './meter.tsx';
 import { Tile, type TileSize } from './tile.tsx';
 import './space-tile.css';
@@ -21,7 +22,7 @@ export function SpaceTile({ feeds: { space }, size }: SizedTileProps): VNode {
       id="space"
       title={t('space.title')}
       stream={space.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.space.everyMs}
       feeds={[space]}
       size={size}
     >

@@ -3,6 +3,7 @@ import { labelOf, lastRate, lastValue } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
 import type { Stream } from '../state/stream.ts';
+import { TOPICS } from '../state/topics.ts';
 import { Tile, type TileSize } from './tile.tsx';
 
 interface SizedTileProps {
@@ -18,7 +19,7 @@ export function SystemTile({ feeds: { system }, size }: SizedTileProps): VNode {
       id="system"
       title={t('system.title')}
       stream={system.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.system.everyMs}
       feeds={[system]}
       size={size}
     >

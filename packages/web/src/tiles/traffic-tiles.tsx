@@ -5,6 +5,7 @@ import type { ChartStyle } from '../charts/chart-style.ts';
 import { lastOfLine } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
+import { TOPICS } from '../state/topics.ts';
 import { Readout } from './readout.tsx';
 import { Tile } from './tile.tsx';
 
@@ -38,7 +39,7 @@ export function NetworkTile({ feeds: { network, interfaces } }: FeedsProps): VNo
       id="network"
       title={t('network.title')}
       stream={network.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.network.everyMs}
       feeds={[network, interfaces]}
       size="half"
       lead={<TwoWays up={lastOfLine(model, 'up')} down={-lastOfLine(model, 'down')} />}
@@ -87,7 +88,7 @@ export function DiskActivityTile({ feeds: { diskio, disks } }: FeedsProps): VNod
       id="diskio"
       title={t('diskio.title')}
       stream={diskio.stream}
-      everyMs={1_000}
+      everyMs={TOPICS.diskio.everyMs}
       feeds={[diskio, disks]}
       size="half"
       lead={<TwoWays up={lastOfLine(model, 'up')} down={-lastOfLine(model, 'down')} />}

@@ -121,7 +121,7 @@ function AlertCard({ alert, kind }: CardProps): VNode {
         <AlertTime alert={alert} />
       </div>
       <b class="alert-value">{figure}</b>
-      {why !== '' && (
+      {why !== '' && alert.state !== 'pending' && (
         <dl class="alert-words">
           <div>
             <dt>{t('health.why')}</dt>
