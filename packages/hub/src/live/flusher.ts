@@ -21,6 +21,7 @@ export class Flusher {
   readonly #waiting = new Set<Committable>();
   #timer: Timer | undefined;
   #timerDueMs = Infinity;
+  #flushing = false;
 
   constructor(clock: Clock, windowMs: number, metrics: HubMetrics) {
     this.#clock = clock;
@@ -34,9 +35,10 @@ export class Flusher {
     this.#wakeAt(this.#dueMs(channel));
   }
 
-  /** `session` has been handed something by the flush that is going on. */
+  /** `session` has been handed something: it goes out with the flush that is going on, or with one at once. */
   touched(session: Committable): void {
     this.#waiting.add(session);
+    if (!this.#flushing) this.#wakeAt(this.#clock.monotonicMs());
   }
 
   close(): void {
@@ -49,6 +51,7 @@ export class Flusher {
     this.#timerDueMs = Infinity;
     const nowMs = this.#clock.monotonicMs();
     const flushed: [channel: Channel, watchers: number][] = [];
+    this.#flushing = true;
     for (const channel of this.#dirty) {
       // What is due within half a window goes along: one frame instead of two.
       if (this.#dueMs(channel) > nowMs + this.#windowMs / 2) continue;
@@ -59,6 +62,7 @@ export class Flusher {
     const frames = new FrameCache();
     for (const session of this.#waiting) session.commit(frames);
     this.#waiting.clear();
+    this.#flushing = false;
     const writtenMs = this.#clock.monotonicMs();
     for (const [channel, watchers] of flushed)
       this.#metrics.liveLatency.observe((writtenMs - channel.dirtySinceMs) / 1_000, watchers);
