@@ -1,5 +1,6 @@
 /** A connection's ups and downs as sentences, each said once. */
 import type { ConnectionStatus } from '@nowcast/client';
+import { CodedError } from '@nowcast/model';
 
 /** Undefined where there is nothing to say. */
 export function describeStatus(
@@ -16,12 +17,19 @@ export function describeStatus(
         ? undefined
         : `${status.url} is not connected${reason(status)}; trying again`;
     case 'stopped':
-      return `${status.url} refused the connection${reason(status)}`;
     case 'connecting':
     case 'greeting':
     case 'closed':
       return undefined;
   }
+}
+
+/** The error of a connection that the hub ended for good. */
+export function refusal(status: ConnectionStatus): CodedError {
+  return new CodedError(
+    'connection-stopped',
+    `${status.url} closed the connection for good${reason(status)}`,
+  );
 }
 
 function reason({ lastClose }: ConnectionStatus): string {

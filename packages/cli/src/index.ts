@@ -1,1 +1,1 @@
-export { createProgram } from './program.ts';
+export { run } from './run.ts';

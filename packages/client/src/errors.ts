@@ -4,6 +4,7 @@ export type ClientErrorCode =
   | 'no-websocket'
   | 'bad-url'
   | 'client-closed'
+  | 'connection-stopped'
   | 'already-consumed'
   | 'batch-expired'
   | 'bad-series'
@@ -31,6 +32,10 @@ export const clientErrors: Readonly<Record<ClientErrorCode, ErrorEntry>> = {
   'client-closed': stop(
     'The client was closed; nothing can be subscribed or published on it any more.',
     'Call `connect` again.',
+  ),
+  'connection-stopped': stop(
+    'The hub closed the connection for good; its reason is in the message.',
+    'Put right what the reason names, for example the token, then connect again.',
   ),
   'already-consumed': stop(
     'A subscription with a callback, or one that is being iterated, was iterated.',

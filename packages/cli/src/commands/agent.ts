@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { ConnectionStatus, Spool } from '@nowcast/client';
+import type { CodedError } from '@nowcast/model';
+import { deferred } from '@nowcast/std';
 import { Command, Option } from 'commander';
-import { describeStatus } from '../connection-notice.ts';
-import { EXIT } from '../exit-code.ts';
+import { describeStatus, refusal } from '../connection-notice.ts';
 import { durationValue, hubValue } from '../option-values.ts';
 import { untilSignal } from '../shutdown.ts';
 
@@ -55,16 +56,16 @@ async function agent(flags: AgentFlags): Promise<void> {
     log: { info: say, warn: say },
   });
   let before: ConnectionStatus['state'] | undefined;
-  const refused = new Promise<'refused'>((done) => {
-    running.client.status.observe((status) => {
-      const notice = describeStatus(status, before);
-      before = status.state;
-      if (notice !== undefined) say(notice);
-      if (status.state === 'stopped') done('refused');
-    });
+  const refused = deferred<CodedError>();
+  running.client.status.observe((status) => {
+    const notice = describeStatus(status, before);
+    before = status.state;
+    if (status.state === 'stopped') refused.resolve(refusal(status));
+    else if (notice !== undefined) say(notice);
   });
-  if ((await Promise.race([signal, refused])) === 'refused') process.exitCode = EXIT.FAILED;
+  const error = await Promise.race([signal, refused.promise]);
   running.close();
+  if (error) throw error;
 }
 
 async function openSpool(folder: string | undefined): Promise<Spool | undefined> {

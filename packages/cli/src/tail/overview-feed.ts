@@ -18,6 +18,8 @@ export interface OverviewFeedOptions {
   readonly refused: (error: CodedError) => void;
 }
 
+/** What `ws` says of an upgrade that was answered by 401. */
+const UNAUTHORIZED = /response: 401$/;
 const BACKOFF = { baseMs: 500, maxMs: 15_000 };
 /** The hub sends about once a second; a connection silent for this long is dead. */
 const SILENCE_MAX_MS = 10_000;
@@ -66,12 +68,16 @@ export class OverviewFeed {
   #dropped(url: string, code: number, reason: string): void {
     this.#timer?.cancel();
     if (this.#closed) return;
-    const why = reason === '' ? `closed with ${code}` : reason;
-    if (verdictOf(code) === 'stop' || /response: 40[13]/.test(reason))
-      return this.#options.refused(new CodedError('unauthorized', `${this.#options.url}: ${why}`));
-    this.#options.interrupted(why);
+    if (verdictOf(code) === 'stop' || UNAUTHORIZED.test(reason))
+      return this.#options.refused(refusalOf(this.#options.url, reason || `closed with ${code}`));
+    this.#options.interrupted(reason || `closed with ${code}`);
     this.#timer = systemClock.after(this.#backoff.nextMs(), () => this.#open(url));
   }
+}
+
+function refusalOf(url: string, reason: string): CodedError {
+  const why = UNAUTHORIZED.test(reason) ? 'unauthorized: pass a valid --token' : reason;
+  return new CodedError('connection-stopped', `${url} refused the connection: ${why}`);
 }
 
 function plainUrl(text: string, token: string | undefined): string {

@@ -4,11 +4,11 @@ import {
   type ConnectionStatus,
   type SubscriptionEvent,
 } from '@nowcast/client';
-import { CodedError } from '@nowcast/model';
+import type { CodedError } from '@nowcast/model';
 import { deferred, systemClock } from '@nowcast/std';
 import { WebSocket } from 'ws';
 import type { TailFlags } from '../commands/tail.ts';
-import { describeStatus } from '../connection-notice.ts';
+import { describeStatus, refusal } from '../connection-notice.ts';
 import { untilSignal } from '../shutdown.ts';
 import { styleFor } from '../text-style.ts';
 import { formatEvent } from './change-lines.ts';
@@ -90,9 +90,4 @@ function lineView({ json = false, all = false }: TailFlags): View {
     },
     close: () => undefined,
   };
-}
-
-function refusal({ url, lastClose }: ConnectionStatus): CodedError {
-  const why = lastClose?.reason || `closed with ${lastClose?.code}`;
-  return new CodedError('unauthorized', `${url} refused the connection: ${why}`);
 }

@@ -4,6 +4,7 @@ import { compareLabels } from '@nowcast/model';
 import type { TextStyle } from '../text-style.ts';
 import { padEnd, padStart, truncate, widthOf } from '../text-width.ts';
 import { formatAge, formatNumber } from './number-text.ts';
+import { SampleHistory } from './sample-history.ts';
 import { distinguish } from './series-name.ts';
 import { sparkline } from './sparkline.ts';
 import { formatStatus } from './status-text.ts';
@@ -22,23 +23,23 @@ export interface TableView {
   readonly linesMax: number;
 }
 
+type Row = readonly [series: LiveSeries, history: SampleHistory];
+
 export class ValueTable {
   readonly #style: TextStyle;
-  /** The newest values of each series, for its sparkline. */
-  readonly #rows = new Map<LiveSeries, number[]>();
+  readonly #rows = new Map<LiveSeries, SampleHistory>();
 
   constructor(style: TextStyle) {
     this.#style = style;
   }
 
   apply(event: SubscriptionEvent): void {
-    if (event.type === 'joined') for (const one of event.series) this.#rows.set(one, []);
+    if (event.type === 'joined')
+      for (const one of event.series) this.#rows.set(one, new SampleHistory(one, SPARK_WIDTH));
     if (event.type === 'left') for (const one of event.series) this.#rows.delete(one);
     if (event.type === 'samples')
-      event.batch.forEach((series, _timeMs, value) => {
-        const values = this.#rows.get(series);
-        values?.push(value);
-        if (values && values.length > SPARK_WIDTH) values.shift();
+      event.batch.forEach((series, timeMs, value) => {
+        this.#rows.get(series)?.push(timeMs, value);
       });
   }
 
@@ -60,24 +61,35 @@ export class ValueTable {
     return [`${status}  ${series}  ${this.#style.bold(truncate(what, view.columns - 30))}`, ''];
   }
 
-  #body(
-    rows: readonly (readonly [LiveSeries, readonly number[]])[],
-    names: readonly string[],
-    view: TableView,
-  ): string[] {
-    const { dim } = this.#style;
+  #body(rows: readonly Row[], names: readonly string[], view: TableView): string[] {
     const values = rows.map(([series]) => formatNumber(series.lastValue, series.unit));
-    const valueWidth = Math.max(...values.map(widthOf), 0);
-    const nameRoom = view.columns - valueWidth - SPARK_WIDTH - AGE_WIDTH - 6;
-    const nameWidth = Math.min(Math.max(8, nameRoom), Math.max(...names.map(widthOf), 0));
+    const rates = rows.map(([series, history]) => formatRate(history.perSecond, series.unit));
+    const valueWidth = widest(values);
+    const rateWidth = widest(rates);
+    const fixed = valueWidth + rateWidth + SPARK_WIDTH + AGE_WIDTH + (rateWidth > 0 ? 8 : 6);
+    const nameWidth = Math.min(Math.max(8, view.columns - fixed), widest(names));
     return rows.map(([series, history], at) => {
       const ageMs = view.nowMs - series.lastMs;
-      const name = padEnd(truncate(names[at] ?? '', nameWidth), nameWidth);
-      const value = padStart(values[at] ?? '', valueWidth);
-      const age = Number.isNaN(ageMs) ? '' : formatAge(ageMs);
-      const isStale = !(ageMs < STALE_MS);
-      const spark = this.#style.cyan(sparkline(history, SPARK_WIDTH));
-      return `${name}  ${isStale ? dim(value) : this.#style.bold(value)}  ${spark}  ${dim(padStart(age, AGE_WIDTH))}`;
+      const cells = [
+        padEnd(truncate(names[at] ?? '', nameWidth), nameWidth),
+        this.#value(padStart(values[at] ?? '', valueWidth), ageMs),
+        this.#style.cyan(sparkline(history.shape, SPARK_WIDTH)),
+        this.#style.dim(padStart(Number.isNaN(ageMs) ? '' : formatAge(ageMs), AGE_WIDTH)),
+      ];
+      if (rateWidth > 0) cells.splice(2, 0, padStart(rates[at] ?? '', rateWidth));
+      return cells.join('  ');
     });
   }
+
+  #value(text: string, ageMs: number): string {
+    return ageMs < STALE_MS ? this.#style.bold(text) : this.#style.dim(text);
+  }
+}
+
+function formatRate(perSecond: number | undefined, unit: string | undefined): string {
+  return perSecond === undefined ? '' : `+${formatNumber(perSecond, unit)}/s`;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(widthOf));
 }
