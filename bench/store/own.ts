@@ -55,7 +55,7 @@ export async function measureSize(title: string, sources: readonly Source[]): Pr
     }
     await store.flushed();
     const wal = readdirSync(directory)
-      .filter((name) => name.endsWith('.log'))
+      .filter((name) => name.endsWith('.wal'))
       .reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
     const startMs = performance.now();
     await store.maintain();

@@ -2,6 +2,7 @@ import { createMatcher, STALE_NAN, type Matcher } from '@nowcast/model';
 import { FakeClock } from '@nowcast/std/testing';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../src/index.ts';
+import { bitsOf, fromBits } from './bits.ts';
 import { named } from './labels.ts';
 
 export interface SuiteOptions {
@@ -14,19 +15,6 @@ export type OpenStore = (options: SuiteOptions) => Promise<Store>;
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
-
-/** The 64 bits of each value, since `toEqual` takes all NaNs for the same. */
-export function bitsOf(values: Float64Array): string[] {
-  const words = new Uint32Array(values.slice().buffer);
-  return Array.from(values, (_, at) =>
-    [words[at * 2 + 1], words[at * 2]].map((word) => word?.toString(16).padStart(8, '0')).join(''),
-  );
-}
-
-/** A float64 array from bit patterns, for NaNs with payloads. */
-export function fromBits(...bits: readonly bigint[]): Float64Array {
-  return new Float64Array(new BigUint64Array(bits).buffer);
-}
 
 const everything: readonly Matcher[] = [createMatcher('__name__', '=~', '.+')];
 const always = { startMs: -Infinity, endMs: Infinity };

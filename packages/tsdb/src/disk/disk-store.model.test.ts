@@ -5,7 +5,7 @@ import { createMatcher } from '@nowcast/model';
 import { FakeClock } from '@nowcast/std/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bitsOf } from '../../test/store-suite.ts';
+import { bitsOf } from '../../test/bits.ts';
 import { named } from '../../test/labels.ts';
 import type { Store } from '../store.ts';
 import { openDiskStore } from './open-disk-store.ts';

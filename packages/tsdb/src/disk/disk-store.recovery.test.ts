@@ -236,7 +236,7 @@ describe('damage', () => {
         await store.flushed();
       }
     }
-    const [segment = ''] = filesOf(directory, '.log');
+    const [segment = ''] = filesOf(directory, '.wal');
     flip(segment, readFileSync(segment).length >> 1);
     await using store = await openDiskStore({ directory, clock });
     const found = plain(await store.select(all))['a{job="x"}'] ?? [];

@@ -9,10 +9,10 @@ import {
   WAL_VERSION,
 } from './wal-format.ts';
 
-const NAME = /^wal-(\d{10})\.log$/;
+const NAME = /^w-(\d{10})\.wal$/;
 
 export function segmentName(segment: number): string {
-  return `wal-${String(segment).padStart(10, '0')}.log`;
+  return `w-${String(segment).padStart(10, '0')}.wal`;
 }
 
 /** The number of a segment, or undefined when the file is none. */
