@@ -48,27 +48,25 @@ it('the ten-line client works in Node', async () => {
   expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
 });
 
-it.skipIf(!hasBrowser).each(['about:blank', 'the page of the hub'])(
-  'the ten-line client works in the console of Chromium on %s',
-  async (place) => {
-    using data = temporaryFolder();
-    await using hub = await startHubProcess({ data: data.path });
-    await using browser = await TestBrowser.open();
-    const { page } = await browser.page();
-    await page.goto(place === 'about:blank' ? place : `${hub.url}/-/ready`);
-    const lines: string[] = [];
-    const done = new Promise<void>((resolve) => {
-      page.on('console', (message) => {
-        lines.push(message.text());
-        if (complete(lines)) resolve();
-      });
+// Chromium itself keeps pages of other places, a blank tab too, from opening sockets to this machine.
+it.skipIf(!hasBrowser)('the ten-line client works in the console of Chromium', async () => {
+  using data = temporaryFolder();
+  await using hub = await startHubProcess({ data: data.path });
+  await using browser = await TestBrowser.open();
+  const { page } = await browser.page();
+  await page.goto(`${hub.url}/-/ready`);
+  const lines: string[] = [];
+  const done = new Promise<void>((resolve) => {
+    page.on('console', (message) => {
+      lines.push(message.text());
+      if (complete(lines)) resolve();
     });
-    await page.evaluate(clientScript(hub.monitorUrl));
-    await done;
-    expect(heard(lines)[0]).toMatchObject({ type: 'welcome' });
-    const overview = heard(lines).find(
-      (message) => (message as { type: string }).type === 'overview',
-    );
-    expect(overview).toMatchObject({ hosts: [{ instance: expect.any(String) as string }] });
-  },
-);
+  });
+  await page.evaluate(clientScript(hub.monitorUrl));
+  await done;
+  expect(heard(lines)[0]).toMatchObject({ type: 'welcome' });
+  const overview = heard(lines).find(
+    (message) => (message as { type: string }).type === 'overview',
+  );
+  expect(overview).toMatchObject({ hosts: [{ instance: expect.any(String) as string }] });
+});

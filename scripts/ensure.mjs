@@ -36,6 +36,9 @@ export function ensureInstalled() {
     '--no-fund',
     '--loglevel=error',
   ]);
+  // npm leaves its record alone when nothing was missing; it is the mark that all is in place.
+  const now = new Date();
+  utimesSync(join(root, 'node_modules/.package-lock.json'), now, now);
 }
 
 export function ensureBuilt() {
