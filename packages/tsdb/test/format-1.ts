@@ -10,7 +10,7 @@ const SEALED_ROWS = 500;
 
 interface FixtureSeries {
   readonly labels: LabelSet;
-  value(row: number): number;
+  readonly value: (row: number) => number;
 }
 
 function hash(row: number): number {

@@ -113,7 +113,8 @@ export class Housekeeping {
     try {
       if (this.#sealDue()) await this.#seal();
       const { clock, limits, threads, table, head } = this.#parts;
-      table.expire(clock.nowMs() - limits.idleMs, (ref) => head.holds(ref));
+      const idleSinceMs = clock.nowMs() - limits.idleMs;
+      await table.expire(idleSinceMs, (ref) => head.holds(ref), slices());
       for (;;) {
         if (this.#closing) return;
         const change = await threads.keeper.call('maintain', { nowMs: clock.nowMs(), limits });

@@ -66,11 +66,24 @@ export class SeriesTable {
         throw new CodedError('series-expired', `series ${ref} was idle for long and was given up`);
   }
 
-  /** Gives up the series last used before `sinceMs` for which `busy` is false; returns how many. */
-  expire(sinceMs: number, busy: (ref: SeriesRef) => boolean): number {
+  /**
+   * Gives up the series last used before `sinceMs` for which `busy` is false; returns how many. Looks through
+   * the table with pauses.
+   */
+  async expire(
+    sinceMs: number,
+    busy: (ref: SeriesRef) => boolean,
+    pause: () => Promise<void> | undefined,
+  ): Promise<number> {
+    const idle = (ref: SeriesRef): boolean => this.#usedMs.get(ref) < sinceMs && !busy(ref);
+    const candidates: SeriesRef[] = [];
+    for (const ref of this.#labels.keys()) {
+      if (idle(ref)) candidates.push(ref);
+      const due = pause();
+      if (due !== undefined) await due;
+    }
     const gone = new Map<SeriesRef, LabelSet>();
-    for (const [ref, labels] of this.#labels)
-      if (this.#usedMs.get(ref) < sinceMs && !busy(ref)) gone.set(ref, labels);
+    for (const ref of candidates) if (idle(ref)) gone.set(ref, this.#labels.get(ref) as LabelSet);
     if (gone.size === 0) return 0;
     for (const [ref, labels] of gone) {
       this.#labels.delete(ref);
