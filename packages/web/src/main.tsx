@@ -6,6 +6,7 @@ import { followHealth } from './app/document-title.ts';
 import { listenForShortcuts } from './app/shortcuts.ts';
 import { createPalette } from './charts/palette.ts';
 import { applyLanguage } from './i18n/language.ts';
+import { accessToken } from './state/access-token.ts';
 import { clientSource } from './state/client-source.ts';
 import { hostChoice } from './state/host-choice.ts';
 import type { LiveSource } from './state/live-source.ts';
@@ -22,7 +23,7 @@ async function openSource(): Promise<LiveSource> {
     return simulatedSource(parameters);
   }
   const url = new URL('/monitor', location.href);
-  const token = parameters.get('token') ?? undefined;
+  const token = accessToken();
   return clientSource(connect({ url: url.href, token, name: 'nowcast-web' }), systemClock);
 }
 

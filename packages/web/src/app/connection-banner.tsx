@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { format, t } from '../i18n/language.ts';
 import type { Overview } from '../state/overview.ts';
 import { staleAfterMs } from '../tiles/freshness.ts';
+import { linkReason } from './link-reason.ts';
 import { useOverview } from './overview-context.ts';
 
 /** Says when what is shown is not the present: why, since when, and what happens next. */
@@ -36,10 +37,8 @@ export function ConnectionBanner(): VNode | null {
 }
 
 function causeText({ link }: Overview): string {
-  const { phase, reason } = link.value;
-  if (phase === 'stopped')
-    return t('link.stoppedReason', { reason: reason ?? t('link.reason.none') });
-  return reason === undefined ? t('link.lost') : t('link.lostReason', { reason });
+  const reason = linkReason(link.value);
+  return t(link.value.phase === 'stopped' ? 'link.stoppedReason' : 'link.lostReason', { reason });
 }
 
 function nextText(overview: Overview): string {

@@ -5,6 +5,7 @@ import { format, t } from '../i18n/language.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import type { Overview } from '../state/overview.ts';
 import { staleAfterMs } from '../tiles/freshness.ts';
+import { linkReason } from './link-reason.ts';
 import { useOverview } from './overview-context.ts';
 import './connection-pill.css';
 
@@ -79,9 +80,7 @@ function LinkDetails({ overview, ageMs }: DetailsProps): VNode {
   const link = overview.link.value;
   const { text, age, clock, integer } = format.value;
   const broken =
-    link.brokenAtMs === undefined
-      ? undefined
-      : `${clock(link.brokenAtMs)} · ${link.reason ?? t('link.reason.none')}`;
+    link.brokenAtMs === undefined ? undefined : `${clock(link.brokenAtMs)} · ${linkReason(link)}`;
   const rows: readonly (readonly [MessageKey, string | undefined])[] = [
     ['link.transport', link.transport === 'websocket' ? 'WebSocket' : link.transport],
     ['link.rtt', link.rttMs === undefined ? undefined : text(link.rttMs / 1000, 'seconds')],

@@ -76,7 +76,7 @@ function optionsOf(model: ChartModel, options: PlotOptions): uPlot.Options {
     width,
     height,
     ms: 1,
-    padding: [8, 6, 0, 0],
+    padding: [8, 14, 0, 0],
     legend: { show: false },
     cursor: cursorOptions(),
     scales: { x: { time: true, auto: false }, y: { range: yRange(style) } },

@@ -98,5 +98,5 @@ test.each([
   const { client } = fakeClient({ ...ONLINE, state, lastClose });
   const seen: LinkState[] = [];
   clientSource(client, new FakeClock()).watchLink((link) => seen.push(link));
-  expect(seen).toMatchObject([{ phase, reason: 'restarting (4001)', brokenAtMs: 5 }]);
+  expect(seen).toMatchObject([{ phase, code: 4001, reason: 'restarting', brokenAtMs: 5 }]);
 });

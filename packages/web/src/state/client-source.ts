@@ -96,7 +96,8 @@ function linkOf(status: ConnectionStatus): LinkState {
     session: status.session,
     hubVersion: status.hubVersion,
     retryAtMs: status.retryAtMs,
-    reason: status.lastClose && reasonOf(status.lastClose),
+    code: status.lastClose?.code,
+    reason: status.lastClose?.reason,
     brokenAtMs: status.lastClose?.atMs,
   };
 }
@@ -114,8 +115,4 @@ function phaseOf(state: ConnectionStatus['state']): LinkState['phase'] {
     case 'closed':
       return 'stopped';
   }
-}
-
-function reasonOf({ code, reason }: { readonly code: number; readonly reason: string }): string {
-  return reason === '' ? `code ${code}` : `${reason} (${code})`;
 }

@@ -53,7 +53,8 @@ export interface StreamFailure {
 export interface LinkState {
   /** `waiting`: the next attempt is at `retryAtMs`. `stopped`: no attempt follows by itself. */
   readonly phase: 'connecting' | 'live' | 'waiting' | 'stopped';
-  /** Why the last connection ended, in the hub's or the browser's words; a code where there is one. */
+  /** Close code of the last connection that ended, and why in the hub's words. */
+  readonly code?: number | undefined;
   readonly reason?: string | undefined;
   /** When that was, by this page's clock. */
   readonly brokenAtMs?: number | undefined;

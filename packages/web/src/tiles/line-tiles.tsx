@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Legend } from '../charts/legend.tsx';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { seriesColour, type ChartStyle } from '../charts/chart-style.ts';
+import type { ChartModel } from '../derive/chart-model.ts';
 import { lastOfLine, lastValue } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
@@ -69,7 +70,7 @@ const PRESSURE: ChartStyle = {
 /** Pressure stall information: how much of the time work had to wait. */
 export function PressureTile({ feeds: { pressure } }: FeedsProps): VNode {
   const model = pressure.value.value;
-  const worst = Math.max(0, ...['cpu', 'memory', 'io'].map((id) => lastOfLine(model, id) || 0));
+  const worst = worstOf(model);
   return (
     <Tile
       id="pressure"
@@ -80,8 +81,10 @@ export function PressureTile({ feeds: { pressure } }: FeedsProps): VNode {
       size="third"
       lead={
         <>
-          <Readout value={worst} unit="ratio" />
-          <span class="readout-note">{t('pressure.hint')}</span>
+          <Readout value={worst.value} unit="ratio" />
+          <span class="readout-note">
+            {t('pressure.hint', { name: t(`pressure.${worst.id}`) })}
+          </span>
         </>
       }
     >
@@ -91,6 +94,17 @@ export function PressureTile({ feeds: { pressure } }: FeedsProps): VNode {
       </div>
     </Tile>
   );
+}
+
+function worstOf(model: ChartModel | undefined): {
+  readonly id: PressureLine;
+  readonly value: number;
+} {
+  const lines = (['cpu', 'memory', 'io'] as const).map((id) => ({
+    id,
+    value: lastOfLine(model, id) || 0,
+  }));
+  return lines.reduce((worst, one) => (one.value > worst.value ? one : worst));
 }
 
 type SocketLine = 'established' | 'timewait';
