@@ -94,11 +94,13 @@ async function load(server: BenchServer): Promise<void> {
   let samples = 0;
   const cpuBefore = server.cpuSeconds();
   const started = performance.now();
-  for (const shape of SHAPES)
-    for (const piece of pieces(shape, endMs, SAMPLES_PER_REQUEST)) {
-      await remoteWrite(server.url, piece);
-      samples += piece.reduce((sum, { values: column }) => sum + column.length, 0);
-    }
+  // Oldest first over all shapes, as a sender would: Prometheus reads what comes late more slowly.
+  const requests = SHAPES.flatMap((shape) => [...pieces(shape, endMs, SAMPLES_PER_REQUEST)]);
+  requests.sort((one, other) => (one[0]?.timesMs[0] ?? 0) - (other[0]?.timesMs[0] ?? 0));
+  for (const piece of requests) {
+    await remoteWrite(server.url, piece);
+    samples += piece.reduce((sum, { values: column }) => sum + column.length, 0);
+  }
   const seconds = (performance.now() - started) / 1_000;
   const cpu = server.cpuSeconds() - cpuBefore;
   console.log(
