@@ -7,9 +7,11 @@ const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 export function formatNumber(value: number, unit: string | undefined): string {
   if (!Number.isFinite(value)) return formatValue(value);
   if (unit === 'bytes') return formatBytes(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  const rounded = Number(value.toPrecision(DIGITS));
-  return formatValue(rounded);
+  return formatValue(Number.isInteger(value) ? value : rounded(value));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }
 
 function formatBytes(value: number): string {
@@ -19,7 +21,7 @@ function formatBytes(value: number): string {
     left /= 1_024;
     at++;
   }
-  return `${at === 0 ? left : left.toFixed(2)} ${BINARY_UNITS[at]}`;
+  return `${at === 0 ? rounded(left) : left.toFixed(2)} ${BINARY_UNITS[at]}`;
 }
 
 /** How long ago, in two or three characters: `0.4s`, `12s`, `3m`, `2h`. */

@@ -10,6 +10,9 @@ import { sparkline } from './sparkline.ts';
 import { formatStatus } from './status-text.ts';
 
 const SPARK_WIDTH = 24;
+/** Where the terminal is narrow, names need the room more. */
+const NARROW_COLUMNS = 90;
+const SPARK_WIDTH_NARROW = 8;
 const AGE_WIDTH = 5;
 /** A value older than this is drawn dim: its series may have ended. */
 const STALE_MS = 15_000;
@@ -66,14 +69,15 @@ export class ValueTable {
     const rates = rows.map(([series, history]) => formatRate(history.perSecond, series.unit));
     const valueWidth = widest(values);
     const rateWidth = widest(rates);
-    const fixed = valueWidth + rateWidth + SPARK_WIDTH + AGE_WIDTH + (rateWidth > 0 ? 8 : 6);
+    const sparkWidth = view.columns < NARROW_COLUMNS ? SPARK_WIDTH_NARROW : SPARK_WIDTH;
+    const fixed = valueWidth + rateWidth + sparkWidth + AGE_WIDTH + (rateWidth > 0 ? 8 : 6);
     const nameWidth = Math.min(Math.max(8, view.columns - fixed), widest(names));
     return rows.map(([series, history], at) => {
       const ageMs = view.nowMs - series.lastMs;
       const cells = [
         padEnd(truncate(names[at] ?? '', nameWidth), nameWidth),
         this.#value(padStart(values[at] ?? '', valueWidth), ageMs),
-        this.#style.cyan(sparkline(history.shape, SPARK_WIDTH)),
+        this.#style.cyan(sparkline(history.shape, sparkWidth)),
         this.#style.dim(padStart(Number.isNaN(ageMs) ? '' : formatAge(ageMs), AGE_WIDTH)),
       ];
       if (rateWidth > 0) cells.splice(2, 0, padStart(rates[at] ?? '', rateWidth));
