@@ -6,7 +6,6 @@ import { followHealth } from './app/document-title.ts';
 import { listenForShortcuts } from './app/shortcuts.ts';
 import { createPalette } from './charts/palette.ts';
 import { applyLanguage } from './i18n/language.ts';
-import { accessToken } from './state/access-token.ts';
 import { clientSource } from './state/client-source.ts';
 import { hostChoice } from './state/host-choice.ts';
 import type { LiveSource } from './state/live-source.ts';
@@ -23,8 +22,7 @@ async function openSource(): Promise<LiveSource> {
     return simulatedSource(parameters);
   }
   const url = new URL('/monitor', location.href);
-  const token = accessToken();
-  return clientSource(connect({ url: url.href, token, name: 'nowcast-web' }), systemClock);
+  return clientSource(connect({ url: url.href, name: 'nowcast-web' }), systemClock);
 }
 
 async function start(): Promise<void> {

@@ -61,8 +61,10 @@ export function ConnectionPill(): VNode {
 }
 
 function newestAgeMs(overview: Overview): number {
-  const newestMs = overview.view.value?.newestMs ?? -Infinity;
-  return Math.max(0, overview.nowMs.value - newestMs);
+  const view = overview.view.value;
+  // The first value shows at once; after that the clock's tick is often enough.
+  const started = view !== undefined && view.stream('cpu').phase.value !== 'loading';
+  return started ? Math.max(0, overview.nowMs.value - view.newestMs) : Infinity;
 }
 
 function stateOf(overview: Overview, ageMs: number): Shown {

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Legend } from '../charts/legend.tsx';
 import { LiveChart } from '../charts/live-chart.tsx';
 import type { ChartStyle } from '../charts/chart-style.ts';
+import type { ChartModel } from '../derive/chart-model.ts';
 import { lastOfLine } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { OverviewFeeds } from '../pages/overview/feeds.ts';
@@ -31,7 +32,6 @@ const DISK: ChartStyle = {
 
 /** Network traffic of the machine and of each interface. */
 export function NetworkTile({ feeds: { network, interfaces } }: FeedsProps): VNode {
-  const model = network.value.value;
   const { text } = format.value;
   const rate = (value: number): string => text(value, 'bytes_per_second');
   return (
@@ -42,7 +42,7 @@ export function NetworkTile({ feeds: { network, interfaces } }: FeedsProps): VNo
       everyMs={TOPICS.network.everyMs}
       feeds={[network, interfaces]}
       size="half"
-      lead={<TwoWays up={lastOfLine(model, 'up')} down={-lastOfLine(model, 'down')} />}
+      lead={<TwoWays model={network.value.value} style={NETWORK} />}
     >
       <div class="tile-body beside">
         <LiveChart title={t('network.title')} feed={network} style={NETWORK} />
@@ -80,7 +80,6 @@ export function NetworkTile({ feeds: { network, interfaces } }: FeedsProps): VNo
 
 /** Reading and writing of the machine and of each disk. */
 export function DiskActivityTile({ feeds: { diskio, disks } }: FeedsProps): VNode {
-  const model = diskio.value.value;
   const { text } = format.value;
   const rate = (value: number): string => text(value, 'bytes_per_second');
   return (
@@ -91,7 +90,7 @@ export function DiskActivityTile({ feeds: { diskio, disks } }: FeedsProps): VNod
       everyMs={TOPICS.diskio.everyMs}
       feeds={[diskio, disks]}
       size="half"
-      lead={<TwoWays up={lastOfLine(model, 'up')} down={-lastOfLine(model, 'down')} />}
+      lead={<TwoWays model={diskio.value.value} style={DISK} />}
     >
       <div class="tile-body beside">
         <LiveChart title={t('diskio.title')} feed={diskio} style={DISK} />
@@ -124,21 +123,20 @@ export function DiskActivityTile({ feeds: { diskio, disks } }: FeedsProps): VNod
 }
 
 interface TwoWaysProps {
-  readonly up: number;
-  readonly down: number;
+  readonly model: ChartModel | undefined;
+  readonly style: ChartStyle;
 }
 
-function TwoWays({ up, down }: TwoWaysProps): VNode {
+/** The present rate of both ways, named as in the chart. */
+function TwoWays({ model, style }: TwoWaysProps): VNode {
   return (
     <>
-      <span class="way">
-        <span aria-hidden="true">↓</span>
-        <Readout value={up} unit="bytes_per_second" />
-      </span>
-      <span class="way">
-        <span aria-hidden="true">↑</span>
-        <Readout value={down} unit="bytes_per_second" />
-      </span>
+      {['up', 'down'].map((id) => (
+        <span class="way" key={id}>
+          <Readout value={Math.abs(lastOfLine(model, id))} unit={style.unit} />
+          <span class="readout-note">{style.name(id)}</span>
+        </span>
+      ))}
     </>
   );
 }
