@@ -53,6 +53,7 @@ export class Channel {
   readonly #pendingAt = new Map<number, number>();
   #snapshot: UpdateBody | undefined;
   #dirty = false;
+  #abandoned = false;
   /** For the flusher: when it was flushed last, on the monotonic clock. */
   flushedMs: number = -Infinity;
   /** For the flusher: arrival of the oldest thing not yet sent, on the monotonic clock. */
@@ -78,7 +79,8 @@ export class Channel {
   }
 
   delete(watcher: Watcher): void {
-    if (this.#watchers.delete(watcher) && this.#watchers.size === 0) this.#events.abandoned();
+    this.#watchers.delete(watcher);
+    this.#abandonIfUnwatched();
   }
 
   join(localRef: number, timeMs: number, value: number): void {
@@ -115,13 +117,13 @@ export class Channel {
   /** Sends what has been collected. Returns how many watchers were handed it. */
   flush(): number {
     this.#dirty = false;
-    if (this.#pendingRefs.length + this.#joining.size + this.#leaving.size === 0) return 0;
     this.#parkCongested();
+    this.#abandonIfUnwatched();
+    if (this.#abandoned) return 0;
     const body = encodeUpdateBody(this.#take());
     this.#snapshot = undefined;
     const watchers = [...this.#watchers];
     for (const watcher of watchers) watcher.deliver(body);
-    if (watchers.length === 0) this.#events.abandoned();
     return watchers.length;
   }
 
@@ -152,6 +154,13 @@ export class Channel {
     const { digits } = this.contract;
     if (digits === null || digits >= 17 || !Number.isFinite(value)) return value;
     return Number(value.toPrecision(digits));
+  }
+
+  /** Nobody comes back to this channel: whoever watches the same later gets a new one. */
+  #abandonIfUnwatched(): void {
+    if (this.#abandoned || this.#watchers.size > 0) return;
+    this.#abandoned = true;
+    this.#events.abandoned();
   }
 
   #parkCongested(): void {

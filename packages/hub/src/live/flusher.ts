@@ -1,7 +1,8 @@
 /**
  * Decides when channels send. A quiet channel's change leaves at once; after that changes are collected for a
- * window, longer where the contract says so. All channels that are due are flushed together, so that a session
- * gets one frame for all of them.
+ * window, longer where the contract says so, and longer when flushing itself takes long: at least half of the
+ * time stays free for everything else. All channels that are due are flushed together, so that a session gets
+ * one frame for all of them.
  */
 import type { Clock, Timer } from '@nowcast/std';
 import type { HubMetrics } from '../metrics/hub-metrics.ts';
@@ -21,6 +22,8 @@ export class Flusher {
   readonly #waiting = new Set<Committable>();
   #timer: Timer | undefined;
   #timerDueMs = Infinity;
+  /** No flush before this time. */
+  #restUntilMs = -Infinity;
   #flushing = false;
 
   constructor(clock: Clock, windowMs: number, metrics: HubMetrics) {
@@ -64,6 +67,7 @@ export class Flusher {
     this.#waiting.clear();
     this.#flushing = false;
     const writtenMs = this.#clock.monotonicMs();
+    this.#restUntilMs = writtenMs + (writtenMs - nowMs);
     for (const [channel, watchers] of flushed)
       this.#metrics.liveLatency.observe((writtenMs - channel.dirtySinceMs) / 1_000, watchers);
     for (const channel of this.#dirty) this.#wakeAt(this.#dueMs(channel));
@@ -72,6 +76,7 @@ export class Flusher {
   #dueMs(channel: Channel): number {
     return Math.max(
       channel.dirtySinceMs,
+      this.#restUntilMs,
       channel.flushedMs + Math.max(this.#windowMs, channel.contract.minIntervalMs),
     );
   }

@@ -17,6 +17,8 @@ export interface UpdateSink {
   /** The send queue is full: send nothing more that can be merged. */
   readonly congested: boolean;
   update(text: string, body: UpdateBody): void;
+  /** A subscription was left out of a flush because of the congestion. */
+  skipped(): void;
 }
 
 const NOTHING_KNOWN: Position = new Float64Array(0);
@@ -140,6 +142,7 @@ export class Subscription implements Watcher {
   park(position: Position): void {
     this.#channel = undefined;
     this.#known = position;
+    this.#sink.skipped();
   }
 
   #send(body: UpdateBody): void {

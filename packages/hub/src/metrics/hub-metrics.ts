@@ -58,7 +58,7 @@ export class HubMetrics {
   );
   readonly updatesSkipped: Counter = this.registry.counter(
     'nowcast_updates_skipped_total',
-    'Flushes a session was left out of because its send queue was full.',
+    'Times a subscription was put off because the send queue of its session was full.',
   );
   readonly liveLatency: Histogram = this.registry.histogram(
     'nowcast_live_latency_seconds',

@@ -21,6 +21,8 @@ export interface PlainFeedServices {
 }
 
 export interface PlainReader {
+  /** It could not take a message: the next one must tell everything. */
+  readonly missed: boolean;
   /** `text` is a message as JSON; undefined: nothing has changed. */
   read(text: string | undefined): void;
 }
@@ -72,7 +74,7 @@ export class PlainFeeds {
   #tick(): void {
     for (const feed of this.#feeds.values()) {
       const text = feed.next();
-      for (const reader of feed.readers) reader.read(text);
+      for (const reader of feed.readers) reader.read(reader.missed ? feed.first() : text);
     }
   }
 

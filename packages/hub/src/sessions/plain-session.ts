@@ -1,6 +1,7 @@
 /**
  * One client without a subprotocol: greeted at once, then told what its feed has to say about once a second. Any
- * text it sends is its heartbeat and is answered. A reader that is too slow misses messages, never gets old ones.
+ * text it sends is its heartbeat and is answered. A reader that is too slow misses messages; once it reads again it is
+ * told everything anew.
  */
 import {
   CloseCode,
@@ -32,6 +33,7 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
   #sentMs: number;
   #pingedMs: number;
   #stalledSinceMs: number | undefined;
+  #missed = false;
   #closing = false;
 
   constructor(peer: Peer, name: string, services: SessionServices) {
@@ -39,6 +41,10 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     this.name = name;
     this.#services = services;
     this.#heardMs = this.#sentMs = this.#pingedMs = services.clock.monotonicMs();
+  }
+
+  get missed(): boolean {
+    return this.#missed;
   }
 
   get queuedBytes(): number {
@@ -72,7 +78,7 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
   }
 
   read(text: string | undefined): void {
-    if (text !== undefined) this.#offer(text);
+    if (text !== undefined) this.#missed = !this.#offer(text);
     else if (this.#withValues && this.#quietMs() >= QUIET_MS) this.#offer(this.#emptyValues());
   }
 
@@ -134,16 +140,17 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     this.#peer.close(code, reason);
   }
 
-  /** Sends unless the reader is behind. */
-  #offer(text: string): void {
+  /** Sends unless the reader is behind; returns whether it did. */
+  #offer(text: string): boolean {
     const { limits, clock, metrics } = this.#services;
     if (this.#peer.queuedBytes < limits.sendQueueBytesMax) {
       this.#send(text);
-      return;
+      return true;
     }
     if (this.#stalledSinceMs === undefined) metrics.limit('sendQueueBytesMax');
     this.#stalledSinceMs ??= clock.monotonicMs();
     metrics.updatesSkipped.add(1);
+    return false;
   }
 
   #send(text: string): void {

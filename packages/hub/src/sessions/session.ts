@@ -162,6 +162,10 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     if (!this.#handling) this.services.live.flusher.touched(this);
   }
 
+  skipped(): void {
+    this.services.metrics.updatesSkipped.add(1);
+  }
+
   commit(frames: FrameCache): void {
     if (this.#outbox.length === 0 || this.#phase === 'closing') return;
     this.#flushOutbox(frames);

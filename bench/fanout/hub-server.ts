@@ -1,0 +1,20 @@
+/** The hub under test, in a process of its own. Prints its URL. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startHub, type CompressionMode } from '@nowcast/hub';
+import { pino } from 'pino';
+
+const compression = (process.argv[2] ?? 'off') as CompressionMode;
+const dataDir = await mkdtemp(join(tmpdir(), 'nowcast-fanout-'));
+const hub = await startHub({
+  port: 0,
+  agent: false,
+  dataDir,
+  compression,
+  logger: pino({ level: 'silent' }),
+});
+process.stdout.write(`${hub.url.replace('http', 'ws')}/monitor\n`);
+process.once('SIGTERM', () => {
+  void hub.close().then(() => rm(dataDir, { recursive: true, force: true }));
+});

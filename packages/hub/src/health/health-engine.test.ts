@@ -1,0 +1,155 @@
+import { FakeClock } from '@nowcast/std/testing';
+import { startTestHub, TestPublisher, type SessionClient } from '@nowcast/testkit';
+import { expect, test } from 'vitest';
+
+const instance = 'web-1';
+const disk = { instance, device: '/dev/sda1', fstype: 'ext4', mountpoint: '/' };
+
+interface Case {
+  readonly name: string;
+  readonly series: readonly Readonly<Record<string, string>>[];
+  /** Values by second; the last row goes on. */
+  readonly rows: readonly (readonly number[])[];
+  readonly expected: readonly string[];
+}
+
+const cpu = { __name__: 'node_cpu_seconds_total', instance, cpu: '0' };
+const bad = (rows: number, row: (second: number) => readonly number[]): (readonly number[])[] =>
+  Array.from({ length: rows }, (_, second) => row(second));
+
+const cases: readonly Case[] = [
+  {
+    name: 'disk almost full, at once',
+    series: [
+      { __name__: 'node_filesystem_avail_bytes', ...disk },
+      { __name__: 'node_filesystem_size_bytes', ...disk },
+      { __name__: 'node_filesystem_files_free', ...disk },
+      { __name__: 'node_filesystem_files', ...disk },
+    ],
+    rows: [[9, 100, 2, 100]],
+    expected: ['disk-full firing warning 0.09', 'disk-inodes firing critical 0.02'],
+  },
+  {
+    name: 'one device in two places is told once; memory is nobody’s disk',
+    series: ['/', '/etc/hosts'].flatMap((mountpoint) => [
+      { __name__: 'node_filesystem_avail_bytes', ...disk, mountpoint },
+      { __name__: 'node_filesystem_size_bytes', ...disk, mountpoint },
+      {
+        __name__: 'node_filesystem_avail_bytes',
+        ...disk,
+        mountpoint,
+        fstype: 'tmpfs',
+        device: 'tmpfs',
+      },
+      {
+        __name__: 'node_filesystem_size_bytes',
+        ...disk,
+        mountpoint,
+        fstype: 'tmpfs',
+        device: 'tmpfs',
+      },
+    ]),
+    rows: [[1, 100, 1, 100, 1, 100, 1, 100]],
+    expected: ['disk-full firing critical 0.01'],
+  },
+  {
+    name: 'busy CPU, after a while',
+    series: [
+      { ...cpu, mode: 'idle' },
+      { ...cpu, mode: 'iowait' },
+      { ...cpu, mode: 'user' },
+    ],
+    rows: bad(40, (second) => [100, 50, second]),
+    expected: ['cpu-saturation firing warning 1'],
+  },
+  {
+    name: 'waiting for disks is not busy',
+    series: [
+      { ...cpu, mode: 'idle' },
+      { ...cpu, mode: 'iowait' },
+    ],
+    rows: bad(40, (second) => [100, second]),
+    expected: [],
+  },
+  {
+    name: 'memory short',
+    series: [
+      { __name__: 'node_memory_MemAvailable_bytes', instance },
+      { __name__: 'node_memory_MemTotal_bytes', instance },
+    ],
+    rows: bad(20, () => [4, 100]),
+    expected: ['memory-pressure firing critical 0.04'],
+  },
+  {
+    name: 'network errors, not those of loopback',
+    series: ['eth0', 'lo'].flatMap((device) => [
+      { __name__: 'node_network_receive_errs_total', instance, device },
+      { __name__: 'node_network_transmit_errs_total', instance, device },
+    ]),
+    rows: bad(50, (second) => [2 * second, second, 9 * second, 9 * second]),
+    expected: ['network-errors firing warning 3'],
+  },
+  {
+    name: 'clock not in sync',
+    series: [
+      { __name__: 'node_timex_sync_status', instance },
+      { __name__: 'node_timex_maxerror_seconds', instance },
+    ],
+    rows: bad(70, () => [0, 16]),
+    expected: ['clock-unsynced firing warning 16'],
+  },
+  {
+    name: 'too hot for its maker',
+    series: [
+      { __name__: 'node_hwmon_temp_celsius', instance, chip: 'c', sensor: 's' },
+      { __name__: 'node_hwmon_temp_crit_celsius', instance, chip: 'c', sensor: 's' },
+    ],
+    rows: bad(15, () => [72, 75]),
+    expected: ['temperature-high firing warning 72'],
+  },
+];
+
+async function firing(session: SessionClient): Promise<string[]> {
+  session.send({ type: 'unwatch', lane: 'alerts' }, { type: 'watch', lane: 'alerts' });
+  for (;;) {
+    const { snapshot, alerts } = await session.take('alerts');
+    if (!snapshot) continue;
+    return alerts
+      .filter(({ state }) => state === 'firing')
+      .map(({ condition, state, severity, value }) => `${condition} ${state} ${severity} ${value}`)
+      .toSorted();
+  }
+}
+
+test.each(cases)('$name', async ({ series, rows, expected }) => {
+  const clock = new FakeClock();
+  await using hub = await startTestHub({ clock });
+  const session = await hub.session();
+  const publisher = new TestPublisher(session);
+  const groups = rows.map((values, second) => ({ timeMs: clock.nowMs() + second * 1_000, values }));
+  await publisher.publish(
+    groups,
+    series.map((labels, ref) => ({ ref, labels })),
+  );
+  expect(await firing(session)).toEqual(expected);
+});
+
+test('a host is silent after three of its own intervals, and told of again when it is back', async () => {
+  const clock = new FakeClock();
+  await using hub = await startTestHub({ clock });
+  const session = await hub.session();
+  const publisher = new TestPublisher(session);
+  const series = [{ ref: 0, labels: { __name__: 'up', instance } }];
+  for (let at = 0; at < 4; at++) {
+    await publisher.publish([{ timeMs: clock.nowMs(), values: [1] }], series);
+    clock.advance(5_000);
+  }
+  clock.advance(9_000);
+  expect(await firing(session)).toEqual([]);
+  clock.advance(3_000);
+  session.raw.ping();
+  expect(await firing(session)).toEqual(['host-silent firing critical 17']);
+  await publisher.publish([{ timeMs: clock.nowMs(), values: [1] }]);
+  clock.advance(1_000);
+  expect(await firing(session)).toEqual([]);
+});
