@@ -4,7 +4,17 @@ export { typeOf } from './check/check.ts';
 export { constantSeconds } from './check/duration.ts';
 export type { ValueType } from './check/value-type.ts';
 export { promqlErrors, type PromqlErrorCode } from './errors.ts';
-export { instantQuery, LOOKBACK_DEFAULT_MS, type QueryOptions, rangeQuery } from './eval/query.ts';
+export {
+  evaluateFetched,
+  type FetchedQuery,
+  fetchQuery,
+  instantQuery,
+  LOOKBACK_DEFAULT_MS,
+  overdue,
+  type QueryOptions,
+  type QueryTimes,
+  rangeQuery,
+} from './eval/query.ts';
 export type { QueryResult, QueryStats, QueryValue, VectorSample } from './eval/query-result.ts';
 export { functionNames, functionSignature } from './functions/signature.ts';
 export { parseExpression, type ParseOptions } from './parse/expression.ts';

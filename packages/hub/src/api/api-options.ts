@@ -1,5 +1,6 @@
 import type { Appender, MetricMetadata, Queryable } from '@nowcast/model';
 import type { Clock } from '@nowcast/std';
+import type { QueryEngine } from './query-engine.ts';
 
 /** Bounds of the HTTP API. Each request that meets one gets an error that names it. */
 export interface ApiLimits {
@@ -46,6 +47,8 @@ export interface PrometheusApiOptions {
   readonly appender: Appender;
   readonly queryable: Queryable;
   readonly clock: Clock;
+  /** Where queries are computed; default on the spot. */
+  readonly engine?: QueryEngine | undefined;
   readonly limits?: Partial<ApiLimits> | undefined;
   /** What is known about metrics, by metric name. */
   readonly metadata?: (() => ReadonlyMap<string, MetricMetadata>) | undefined;
@@ -68,5 +71,6 @@ export interface PrometheusApiOptions {
 export interface ApiContext {
   readonly options: PrometheusApiOptions;
   readonly limits: ApiLimits;
+  readonly engine: QueryEngine;
   readonly startedMs: number;
 }

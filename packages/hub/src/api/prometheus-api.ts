@@ -5,6 +5,7 @@ import { type ApiContext, DEFAULT_API_LIMITS, type PrometheusApiOptions } from '
 import { compression } from './compression.ts';
 import { failure } from './envelope.ts';
 import { addFederateRoute } from './federate.ts';
+import { InlineQueryEngine } from './query-engine.ts';
 import { addQueryRoutes } from './query-routes.ts';
 import { addRemoteRoutes } from './remote-routes.ts';
 import { addSeriesRoutes } from './series-routes.ts';
@@ -18,6 +19,7 @@ export function createPrometheusApi(options: PrometheusApiOptions): Hono {
   const context: ApiContext = {
     options,
     limits: { ...DEFAULT_API_LIMITS, ...options.limits },
+    engine: options.engine ?? new InlineQueryEngine(options.clock),
     startedMs: options.clock.nowMs(),
   };
   const app = new Hono();

@@ -1,12 +1,10 @@
 /** query, query_range and what belongs to expressions: format_query, parse_query. */
 import {
   type Expr,
+  fetchQuery,
   formatExpression,
-  instantQuery,
   parseExpression,
-  type QueryOptions,
-  type QueryResult,
-  rangeQuery,
+  type QueryTimes,
 } from '@nowcast/promql';
 import type { Context, Hono } from 'hono';
 import { ApiError, badParameter, toApiError } from './api-error.ts';
@@ -14,9 +12,8 @@ import type { ApiContext } from './api-options.ts';
 import { jsonResponse, success, successText } from './envelope.ts';
 import { expressionTree } from './expression-tree.ts';
 import { type Parameters, readParameters } from './parameters.ts';
+import type { QueryAnswer } from './query-answer.ts';
 import { QueryGate } from './query-gate.ts';
-import { limitResult } from './result-limit.ts';
-import { valueText } from './result-text.ts';
 
 export function addQueryRoutes(app: Hono, context: ApiContext): void {
   const { queriesAtOnceMax: atOnceMax, queriesWaitingMax: waitingMax } = context.limits;
@@ -51,9 +48,8 @@ async function answerInstant(
 ): Promise<Response> {
   const timeMs = parameters.timeMs('time') ?? context.options.clock.nowMs();
   const query = parseQuery(context, parameters);
-  const options = queryOptions(context, c, { parameters, text: query.text });
-  const result = await instantQuery(query.expr, timeMs, options);
-  return respond(context, parameters, result);
+  const steps = { startMs: timeMs, stepMs: 1, count: 1 };
+  return run(context, c, { parameters, query, times: { steps, isInstant: true } });
 }
 
 async function answerRange(
@@ -76,59 +72,65 @@ async function answerRange(
       `exceeded maximum resolution of ${context.limits.pointsMax.toLocaleString('en')} points per timeseries. Try decreasing the query resolution (?step=XX)`,
     );
   const query = parseQuery(context, parameters);
-  const options = queryOptions(context, c, { parameters, text: query.text });
-  const result = await rangeQuery(query.expr, { startMs, endMs, stepMs }, options);
-  return respond(context, parameters, result);
+  const steps = { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 };
+  return run(context, c, { parameters, query, times: { steps, isInstant: false } });
 }
 
-function parseQuery(
-  { options }: ApiContext,
-  parameters: Parameters,
-): { readonly expr: Expr; readonly text: string } {
+interface ParsedQuery {
+  readonly expr: Expr;
+  readonly text: string;
+}
+
+function parseQuery(context: ApiContext, parameters: Parameters): ParsedQuery {
   const text = parameters.text('query') ?? '';
   try {
-    const expr = parseExpression(text, { experimental: options.experimental ?? true });
-    return { expr, text };
+    return { expr: parseExpression(text, { experimental: isExperimental(context) }), text };
   } catch (error) {
     throw badParameter('query', toApiError(error).message);
   }
 }
 
-function queryOptions(
-  { options, limits }: ApiContext,
+function isExperimental({ options }: ApiContext): boolean {
+  return options.experimental ?? true;
+}
+
+interface QueryRun {
+  readonly parameters: Parameters;
+  readonly query: ParsedQuery;
+  readonly times: QueryTimes;
+}
+
+async function run(
+  context: ApiContext,
   c: Context,
-  { parameters, text }: { readonly parameters: Parameters; readonly text: string },
-): QueryOptions {
-  const timeoutMs = Math.min(
-    parameters.durationMs('timeout') ?? limits.queryTimeoutMs,
-    limits.queryTimeoutMs,
-  );
-  const deadlineMs = options.clock.monotonicMs() + timeoutMs;
-  return {
+  { parameters, query, times }: QueryRun,
+): Promise<Response> {
+  const { options, limits, engine } = context;
+  const asked = parameters.durationMs('timeout') ?? Infinity;
+  const deadlineMs = options.clock.monotonicMs() + Math.min(asked, limits.queryTimeoutMs);
+  const seriesMax = Math.min(parameters.limit('limit') ?? Infinity, limits.seriesReturnedMax);
+  const { signal } = c.req.raw;
+  const fetched = await fetchQuery(query.expr, times, {
     queryable: options.queryable,
-    text,
+    text: query.text,
     lookbackMs: parameters.durationMs('lookback_delta') ?? options.lookbackMs,
     samplesMax: limits.querySamplesMax,
-    signal: c.req.raw.signal,
-    isOverdue: () => options.clock.monotonicMs() > deadlineMs,
-  };
-}
-
-function respond(context: ApiContext, parameters: Parameters, result: QueryResult): Response {
-  const asked = parameters.limit('limit') ?? Infinity;
-  const limited = limitResult(result, Math.min(asked, context.limits.seriesReturnedMax));
-  const stats = parameters.text('stats') ? `,"stats":${statsText(result)}` : '';
-  return jsonResponse(successText(`{${valueText(limited.value)}${stats}}`, limited), 200);
-}
-
-function statsText({ stats }: QueryResult): string {
-  return JSON.stringify({
-    timings: {},
-    samples: {
-      totalQueryableSamples: stats.samplesLoaded,
-      peakSamples: stats.samplesLoaded,
-    },
+    signal,
   });
+  const answer = await engine.evaluate({
+    fetched,
+    experimental: isExperimental(context),
+    seriesMax,
+    timeoutMs: deadlineMs - options.clock.monotonicMs(),
+    signal,
+  });
+  const stats = parameters.text('stats') ? `,"stats":${statsText(answer)}` : '';
+  return jsonResponse(successText(`{${answer.text}${stats}}`, answer), 200);
+}
+
+function statsText({ samplesLoaded }: QueryAnswer): string {
+  const samples = { totalQueryableSamples: samplesLoaded, peakSamples: samplesLoaded };
+  return JSON.stringify({ timings: {}, samples });
 }
 
 function required(value: number | undefined, name: string, what: string): number {

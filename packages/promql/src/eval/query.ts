@@ -47,14 +47,9 @@ export async function instantQuery(
   timeMs: number,
   options: QueryOptions,
 ): Promise<QueryResult> {
-  const grid: Grid = { startMs: timeMs, stepMs: 1, count: 1 };
-  const { context, stats } = await prepare(expr, grid, options);
-  const inner = unwrap(expr);
-  const value =
-    typeOf(inner) === 'matrix'
-      ? rangeMatrix(context, inner)
-      : instantValue(evaluate(context, inner), timeMs);
-  return finish(context, value, stats);
+  const steps: Grid = { startMs: timeMs, stepMs: 1, count: 1 };
+  const fetched = await fetchQuery(expr, { steps, isInstant: true }, options);
+  return evaluateFetched(expr, fetched, checker(options));
 }
 
 /**
@@ -66,49 +61,82 @@ export async function rangeQuery(
   range: { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
   options: QueryOptions,
 ): Promise<QueryResult> {
+  const count = Math.floor((range.endMs - range.startMs) / range.stepMs) + 1;
+  const steps: Grid = { startMs: range.startMs, stepMs: range.stepMs, count };
+  const fetched = await fetchQuery(expr, { steps, isInstant: false }, options);
+  return evaluateFetched(expr, fetched, checker(options));
+}
+
+/** When an expression is to be evaluated. */
+export interface QueryTimes {
+  readonly steps: Grid;
+  /** One instant, answered as a vector, not as a matrix of one step. */
+  readonly isInstant: boolean;
+}
+
+/** All that an evaluation needs, apart from the expression: plain data that a thread can be sent. */
+export interface FetchedQuery extends QueryTimes {
+  readonly text: string;
+  readonly lookbackMs: number;
+  readonly defaultStepMs: number;
+  /** What each read gave, in the order of the plan. */
+  readonly selections: readonly (readonly SeriesData[])[];
+  /** What the store said beside the data. */
+  readonly warnings: readonly string[];
+}
+
+/** The first half of a query: reads what the expression needs. */
+export async function fetchQuery(
+  expr: Expr,
+  times: QueryTimes,
+  options: QueryOptions,
+): Promise<FetchedQuery> {
   const type = typeOf(expr);
-  if (type !== 'vector' && type !== 'scalar')
+  if (!times.isInstant && type !== 'vector' && type !== 'scalar')
     throw new CodedError(
       'bad-query',
       `invalid expression type "${typeName(type)}" for range query, must be Scalar or instant Vector`,
     );
-  const count = Math.floor((range.endMs - range.startMs) / range.stepMs) + 1;
-  const grid: Grid = { startMs: range.startMs, stepMs: range.stepMs, count };
-  const { context, stats } = await prepare(expr, grid, options);
-  return finish(context, matrixValue(evaluate(context, expr), grid), stats);
-}
-
-interface Prepared {
-  readonly context: EvalContext;
-  readonly stats: QueryStats;
-}
-
-async function prepare(expr: Expr, grid: Grid, options: QueryOptions): Promise<Prepared> {
   const lookbackMs = options.lookbackMs ?? LOOKBACK_DEFAULT_MS;
   const defaultStepMs = options.defaultStepMs ?? SUBQUERY_STEP_DEFAULT_MS;
-  const annotations = new Annotations(options.text ?? '');
-  const plans = planSelects(expr, { query: grid, grid, lookbackMs, defaultStepMs });
-  const data = await fetchAll(plans, options, annotations);
-  let samplesLoaded = 0;
-  let seriesLoaded = 0;
-  for (const series of data.values())
-    for (const { timesMs } of series) {
-      samplesLoaded += timesMs.length;
-      seriesLoaded++;
-    }
-  const check = checker(options);
+  const { steps } = times;
+  const plans = planSelects(expr, { query: steps, grid: steps, lookbackMs, defaultStepMs });
+  const { selections, warnings } = await fetchAll(plans, options);
   const text = options.text ?? '';
-  const context = { query: grid, grid, lookbackMs, defaultStepMs, text, data, annotations, check };
-  return { context, stats: { samplesLoaded, seriesLoaded } };
+  return { ...times, text, lookbackMs, defaultStepMs, selections, warnings };
+}
+
+/**
+ * The second half: computes, without waiting for anything.
+ * @param check called now and then; throws to end the evaluation.
+ */
+export function evaluateFetched(expr: Expr, fetched: FetchedQuery, check: () => void): QueryResult {
+  const { steps, text, lookbackMs, defaultStepMs } = fetched;
+  const frame = { query: steps, grid: steps, lookbackMs, defaultStepMs };
+  const data = new Map<VectorSelector, readonly SeriesData[]>();
+  planSelects(expr, frame).forEach(({ selector }, at) => {
+    data.set(selector, fetched.selections[at] ?? []);
+  });
+  const annotations = new Annotations(text);
+  for (const warning of fetched.warnings) annotations.pass(warning);
+  const context: EvalContext = { ...frame, text, data, annotations, check };
+  const inner = unwrap(expr);
+  const value = fetched.isInstant
+    ? typeOf(inner) === 'matrix'
+      ? rangeMatrix(context, inner)
+      : instantValue(evaluate(context, inner), steps.startMs)
+    : matrixValue(evaluate(context, inner), steps);
+  const { warnings, infos } = annotations;
+  return { value, warnings, infos, stats: statsOf(fetched) };
 }
 
 async function fetchAll(
   plans: readonly PlannedSelect[],
   options: QueryOptions,
-  annotations: Annotations,
-): Promise<ReadonlyMap<VectorSelector, readonly SeriesData[]>> {
+): Promise<Pick<FetchedQuery, 'selections' | 'warnings'>> {
   const samplesMax = options.samplesMax ?? SAMPLES_MAX_DEFAULT;
-  const data = new Map<VectorSelector, readonly SeriesData[]>();
+  const selections: (readonly SeriesData[])[] = [];
+  const warnings: string[] = [];
   let left = samplesMax;
   for (const { selector, startMs, endMs, stepMs } of plans) {
     const result = await options.queryable.select({
@@ -119,7 +147,7 @@ async function fetchAll(
       samplesMax: left,
       stepMs: stepMs === 0 ? undefined : stepMs,
     });
-    for (const warning of result.warnings) annotations.pass(warning);
+    warnings.push(...result.warnings);
     for (const series of result.series) left -= series.timesMs.length;
     if (left < 0)
       throw new CodedError(
@@ -127,24 +155,34 @@ async function fetchAll(
         `query processing would load too many samples into memory: over ${samplesMax}; narrow the selector or shorten the range`,
         { details: { samplesMax } },
       );
-    data.set(selector, result.series);
+    selections.push(result.series);
   }
-  return data;
+  return { selections, warnings };
 }
 
+function statsOf({ selections }: FetchedQuery): QueryStats {
+  let samplesLoaded = 0;
+  let seriesLoaded = 0;
+  for (const series of selections) {
+    seriesLoaded += series.length;
+    for (const { timesMs } of series) samplesLoaded += timesMs.length;
+  }
+  return { samplesLoaded, seriesLoaded };
+}
+
+/** Looks at the options' signal and time, but not at every call. */
 function checker({ signal, isOverdue }: QueryOptions): () => void {
   let calls = 0;
   return () => {
     if (calls++ % CHECK_EVERY !== 0) return;
     signal?.throwIfAborted();
-    if (isOverdue?.() === true)
-      throw new CodedError('query-timeout', 'query timed out in expression evaluation');
+    if (isOverdue?.() === true) throw overdue();
   };
 }
 
-function finish(context: EvalContext, value: QueryValue, stats: QueryStats): QueryResult {
-  const { warnings, infos } = context.annotations;
-  return { value, warnings, infos, stats };
+/** The error of an evaluation whose time is up. */
+export function overdue(): CodedError<'query-timeout'> {
+  return new CodedError('query-timeout', 'query timed out in expression evaluation');
 }
 
 function instantValue(value: Value, timeMs: number): QueryValue {
