@@ -1,11 +1,6 @@
 import type { ErrorEntry } from '@nowcast/model';
 
-export type PromqlErrorCode =
-  | 'bad-query'
-  | 'query-failed'
-  | 'native-histogram'
-  | 'too-many-samples'
-  | 'query-timeout';
+export type PromqlErrorCode = 'bad-query' | 'query-failed' | 'native-histogram' | 'query-timeout';
 
 export const promqlErrors: Readonly<Record<PromqlErrorCode, ErrorEntry>> = {
   'bad-query': {
@@ -21,11 +16,6 @@ export const promqlErrors: Readonly<Record<PromqlErrorCode, ErrorEntry>> = {
   'native-histogram': {
     meaning: 'The expression or the request needs native histograms, which are not supported.',
     action: 'Use classic histograms: float series with an `le` label.',
-    retryable: false,
-  },
-  'too-many-samples': {
-    meaning: 'Evaluating the expression would load more samples than the limit.',
-    action: 'Narrow the selector, shorten the range, or raise the limit.',
     retryable: false,
   },
   'query-timeout': {

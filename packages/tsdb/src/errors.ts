@@ -3,7 +3,6 @@ import type { ErrorEntry } from '@nowcast/model';
 export type StoreErrorCode =
   | 'series-limit'
   | 'series-expired'
-  | 'too-many-samples'
   | 'store-unavailable'
   | 'store-closed'
   | 'store-locked'
@@ -21,11 +20,6 @@ export const storeErrors: Readonly<Record<StoreErrorCode, ErrorEntry>> = {
     meaning: 'A series had no sample for so long that its handle was given up.',
     action: 'Ask for the handle again with the labels of the series, then append.',
     retryable: true,
-  },
-  'too-many-samples': {
-    meaning: 'The query would read more samples than it may.',
-    action: 'Ask for a shorter range, a longer step or fewer series.',
-    retryable: false,
   },
   'store-unavailable': {
     meaning: 'The store cannot write at the moment: the disk is full, read-only or failing.',
