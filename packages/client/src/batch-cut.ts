@@ -2,8 +2,6 @@ import type { SeriesDictionary } from './series-dictionary.ts';
 
 /** A time, a ref and a value in JSON, rounded up. */
 const SAMPLE_BYTES = 40;
-/** Punctuation and field names of a definition. */
-const DEFINITION_BYTES = 80;
 
 /**
  * Cuts a batch into [from, to) pieces, so that a message with a piece and the definitions of all its
@@ -18,7 +16,7 @@ export function cutBatch(
   let from = 0;
   let bytes = 0;
   for (const [at, index] of indices.entries()) {
-    const sampleBytes = SAMPLE_BYTES + definitionBytes(index, dictionary);
+    const sampleBytes = SAMPLE_BYTES + dictionary.bytesOf(index);
     if (at > from && bytes + sampleBytes > bytesMax) {
       pieces.push([from, at]);
       from = at;
@@ -28,13 +26,4 @@ export function cutBatch(
   }
   if (from < indices.length) pieces.push([from, indices.length]);
   return pieces;
-}
-
-function definitionBytes(index: number, dictionary: SeriesDictionary): number {
-  const series = dictionary.at(index);
-  if (!series) return 0;
-  let bytes = DEFINITION_BYTES + (series.help?.length ?? 0);
-  for (const [name, value] of Object.entries(series.labels))
-    bytes += name.length + value.length + 6;
-  return bytes;
 }

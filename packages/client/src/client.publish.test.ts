@@ -22,7 +22,7 @@ describe('a publisher', () => {
     const publisher = test.client.publisher({ source: 'me' });
     const socket = await test.hub.greet();
     publisher.publish({ newSeries: [A, B], refs: [1, 0], values: [1.5, -0] });
-    publisher.publish({ timeMs: 5, refs: [1], values: [STALE_NAN] });
+    publisher.publish({ timeMs: 5, refs: [1], values: Float64Array.of(STALE_NAN) });
     expect(socket.take('publish')).toEqual({
       type: 'publish',
       source: 'me',
@@ -235,6 +235,38 @@ describe('a publisher', () => {
     const publisher = test.client.publisher({ source: 'me' });
     expect(() => publisher.publish(wrong)).toThrow(message);
     expect(publisher.stats.waitingBatches).toBe(0);
+  });
+
+  it('frees the ref of a series that was ended', async () => {
+    using test = startClient();
+    const publisher = test.client.publisher({ source: 'me' });
+    await test.hub.greet();
+    publisher.publish(batch(1, { newSeries: [A] }));
+    publisher.publish({ refs: [0], values: Float64Array.of(STALE_NAN) });
+    expect(() => publisher.publish(batch(2))).toThrow(/never defined/);
+    expect(publisher.publish(batch(2, { newSeries: [B, { ...A, ref: 0 }] }))).toBe(true);
+  });
+
+  it('takes a new connection when series that have ended have used up its refs', async () => {
+    using test = startClient();
+    const publisher = test.client.publisher({ source: 'me' });
+    const limits = { ...LIMITS, publishSeriesMax: 10 };
+    const first = await test.hub.greet({ limits });
+    for (let at = 0; at < 12; at++) {
+      const newSeries = [{ ref: at, labels: { __name__: 'process', pid: String(at) } }];
+      publisher.publish({ newSeries, refs: [at], values: [1] });
+      publisher.publish({ refs: [at], values: Float64Array.of(STALE_NAN) });
+    }
+    const sent = first.sent.length;
+    expect(sent, 'the last refs are spent, then it waits for what is in flight').toBeLessThan(24);
+    ack(first, sent - 1);
+    expect(first.closed).toBeUndefined();
+    ack(first, sent);
+    expect(first.closed).toEqual({ code: 1000 });
+    const second = await test.hub.greet({ limits });
+    expect(second.sent[0]).toMatchObject({ seq: sent + 1, series: [{ ref: 0 }] });
+    ack(second, 24);
+    expect(publisher.stats).toMatchObject({ waitingBatches: 0, droppedBatches: 0 });
   });
 
   it('stops when closed', async () => {

@@ -132,6 +132,7 @@ class MonitorClient implements Client {
       hubNowMs: () => this.#connection.hubNowMs(),
       sendFrame: (frame) => this.#connection.sendFrame(frame),
       nextRef: () => this.#refs++,
+      reconnect: () => this.#connection.restart(),
       closed: () => void this.#publishers.delete(publisher),
     });
     this.#publishers.add(publisher);

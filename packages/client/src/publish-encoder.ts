@@ -32,7 +32,7 @@ export class PublishEncoder {
     const group = {
       timeMs: batch.timeMs,
       ...(refs.every((ref, at) => ref === at) ? {} : { refs }),
-      values: batch.values.map(toWireValue),
+      values: Array.from(batch.values, toWireValue),
     };
     const frame = this.#frame(batch.seq, {
       ...(defined.length === 0 ? {} : { series: defined }),

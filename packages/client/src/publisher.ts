@@ -4,7 +4,7 @@
  * - on a connection batches are sent in order of seq, each once unless the hub asks for it again;
  * - a series is defined on a connection with or before its first sample there.
  */
-import { CodedError, type MetricMetadata } from '@nowcast/model';
+import { CodedError, isStaleMarker, type MetricMetadata } from '@nowcast/model';
 import type { Ack, ErrorMessage, Rejection, Welcome } from '@nowcast/protocol';
 import { deferred, type Clock, type Deferred, type Timer } from '@nowcast/std';
 import { cutBatch } from './batch-cut.ts';
@@ -28,7 +28,10 @@ export interface PublishBatch {
   /** Series used here for the first time. Once is enough: reconnects are the publisher's affair. */
   readonly newSeries?: readonly PublishedSeries[] | undefined;
   readonly refs: ArrayLike<number>;
-  /** `values[i]` belongs to `refs[i]`. `STALE_NAN` of the model ends a series. */
+  /**
+   * `values[i]` belongs to `refs[i]`. `STALE_NAN` of the model ends a series and frees its ref; pass a
+   * `Float64Array` then, for an array of numbers does not keep its bits.
+   */
   readonly values: ArrayLike<number>;
 }
 
@@ -66,8 +69,10 @@ export interface PublisherHost {
   readonly bufferedBytes: () => number;
   readonly hubNowMs: () => number;
   sendFrame(frame: string): void;
-  /** A ref nobody else uses on this connection. */
+  /** A ref nobody else uses on this connection: the number of those before it. */
   nextRef(): number;
+  /** Ends this connection and begins another, on which no ref is used. */
+  reconnect(): void;
   closed(): void;
 }
 
@@ -76,6 +81,11 @@ const BATCH_BYTES_MAX = 256 * 1024;
 const IN_FLIGHT_MAX = 64;
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 const RETRY_MS = 1_000;
+/** The dictionary is tidied when it holds this many series more than are in use. */
+const FORGET_MIN = 1_000;
+const FORGET_FACTOR = 2;
+/** Share of the series a connection may define, past which ended ones make a new connection worth while. */
+const USED_UP = 0.9;
 
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -91,6 +101,8 @@ export class Publisher {
   #sentSeq = 0;
   /** Seqs sent on this connection and not acknowledged, rising. */
   #inFlight: number[] = [];
+  /** Series that have ended hold most refs of this connection: what is in flight is its last. */
+  #usedUp = false;
   #retry: Timer | undefined;
   #drained: Deferred<void> | undefined;
   #flushed: Deferred<void> | undefined;
@@ -139,16 +151,19 @@ export class Publisher {
       );
     const indices = Array.from(refs, (ref) => this.#indexOf(ref));
     const timeMs = batch.timeMs ?? this.#host.clock.nowMs();
+    const own = Float64Array.from(values);
     const bytesMax = this.#options.batchBytesMax ?? BATCH_BYTES_MAX;
     for (const [from, to] of cutBatch(indices, this.#dictionary, bytesMax)) {
       const loss = this.#spool.append({
         seq: this.#spool.lastSeq + 1,
         timeMs,
         refs: indices.slice(from, to),
-        values: Array.prototype.slice.call(values, from, to) as number[],
+        values: own.subarray(from, to),
       });
       this.#noteLoss(loss);
     }
+    for (let at = 0; at < values.length; at++)
+      if (isStaleMarker(values[at] as number)) this.#indices.delete(refs[at] as number);
     this.#pump();
     return this.#roomy;
   }
@@ -184,10 +199,11 @@ export class Publisher {
       source: this.source,
       epoch: this.#spool.epoch as number,
       messageBytesMax: welcome.limits.messageBytesMax,
-      nextRef: () => this.#host.nextRef(),
+      nextRef: () => this.#nextRef(welcome.limits.publishSeriesMax),
     });
     this.#sentSeq = 0;
     this.#inFlight = [];
+    this.#usedUp = false;
     this.#pump();
   }
 
@@ -241,6 +257,7 @@ export class Publisher {
   #pump(): void {
     while (this.#encoder && this.#inFlight.length < IN_FLIGHT_MAX) {
       // Each batch in flight brings an ack, and each ack comes back here.
+      if (this.#usedUp) return this.#inFlight.length > 0 ? undefined : this.#host.reconnect();
       if (this.#inFlight.length > 0 && this.#host.bufferedBytes() > BUFFERED_BYTES_MAX) return;
       const batch = this.#spool.next(this.#sentSeq);
       if (!batch) return;
@@ -248,6 +265,13 @@ export class Publisher {
       this.#inFlight.push(batch.seq);
       this.#send(batch, this.#encoder);
     }
+  }
+
+  #nextRef(publishSeriesMax: number): number {
+    const ref = this.#host.nextRef();
+    // Only where most of them have ended: a new connection would not help otherwise.
+    if (ref >= publishSeriesMax * USED_UP && this.#indices.size * 2 < ref) this.#usedUp = true;
+    return ref;
   }
 
   #send(batch: SpooledBatch, encoder: PublishEncoder): void {
@@ -265,6 +289,9 @@ export class Publisher {
       this.#drained = undefined;
     }
     if (this.#spool.batches > 0) return;
+    // Nothing waits: series that have ended need not be known any longer.
+    if (this.#dictionary.size > FORGET_FACTOR * this.#indices.size + FORGET_MIN)
+      this.#dictionary.retain(new Set(this.#indices.values()));
     this.#flushed?.resolve();
     this.#flushed = undefined;
   }

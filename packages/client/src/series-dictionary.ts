@@ -1,6 +1,7 @@
 /**
  * The series of a publisher by index: what batches in a spool refer to, whatever the caller's refs or the
- * connection's are. Equal labels have one index for the life of the dictionary.
+ * connection's are. Equal labels have one index for as long as the series is known; an index is never given
+ * to another series.
  */
 import { CodedError, LabelSet, METRIC_NAME, type MetricMetadata } from '@nowcast/model';
 import type { SeriesDefinition } from '@nowcast/protocol';
@@ -15,10 +16,12 @@ const UNIT_LENGTH_MAX = 64;
 
 export class SeriesDictionary {
   readonly #byKey = new Map<string, number>();
-  readonly #series: (SpooledSeries | undefined)[] = [];
+  readonly #series = new Map<number, SpooledSeries>();
+  readonly #bytes = new Map<number, number>();
+  #nextIndex = 0;
 
   get size(): number {
-    return this.#series.length;
+    return this.#series.size;
   }
 
   /**
@@ -30,7 +33,7 @@ export class SeriesDictionary {
     const known = this.#byKey.get(set.key);
     if (known !== undefined) return known;
     assertLabels(set);
-    const ref = this.#series.length;
+    const ref = this.#nextIndex;
     const { type, unit, help } = metadata;
     this.restore({
       ref,
@@ -44,13 +47,40 @@ export class SeriesDictionary {
 
   /** Takes a series back under the index it had. */
   restore(series: SpooledSeries): void {
-    this.#series[series.ref] = series;
-    this.#byKey.set(LabelSet.from(series.labels).key, series.ref);
+    const { ref, labels } = series;
+    this.#series.set(ref, series);
+    this.#byKey.set(LabelSet.from(labels).key, ref);
+    this.#bytes.set(ref, definitionBytes(series));
+    this.#nextIndex = Math.max(this.#nextIndex, ref + 1);
   }
 
   at(index: number): SpooledSeries | undefined {
-    return this.#series[index];
+    return this.#series.get(index);
   }
+
+  /** What its definition takes in a message, rounded up. */
+  bytesOf(index: number): number {
+    return this.#bytes.get(index) ?? 0;
+  }
+
+  /** Keeps the series of these indices alone; no batch that waits may refer to another. */
+  retain(indices: ReadonlySet<number>): void {
+    for (const [index, { labels }] of this.#series) {
+      if (indices.has(index)) continue;
+      this.#series.delete(index);
+      this.#bytes.delete(index);
+      this.#byKey.delete(LabelSet.from(labels).key);
+    }
+  }
+}
+
+/** Punctuation and field names of a definition. */
+const DEFINITION_BYTES = 80;
+
+function definitionBytes({ labels, help = '' }: SpooledSeries): number {
+  let bytes = DEFINITION_BYTES + help.length;
+  for (const [name, value] of Object.entries(labels)) bytes += name.length + value.length + 6;
+  return bytes;
 }
 
 function assertLabels(labels: LabelSet): void {

@@ -10,7 +10,8 @@ export interface SpooledBatch {
   readonly timeMs: number;
   /** Indices into the dictionary; `values[i]` belongs to `refs[i]`. */
   readonly refs: readonly number[];
-  readonly values: readonly number[];
+  /** A typed array, because an array of numbers does not keep the bits of a staleness marker. */
+  readonly values: Float64Array;
 }
 
 export interface SpoolLoss {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { isStaleMarker, STALE_NAN } from '@nowcast/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SeriesDictionary } from '../series-dictionary.ts';
@@ -52,7 +53,7 @@ const batch = (seq: number, values: readonly number[] = [seq]): SpooledBatch => 
   seq,
   timeMs: seq * 1_000,
   refs: values.map((_, at) => at),
-  values,
+  values: Float64Array.from(values),
 });
 
 function held(spool: Spool): SpooledBatch[] {
@@ -76,10 +77,13 @@ describe('a file spool', () => {
     first.spool.setEpoch(77);
     for (const seq of [1, 2, 3]) first.spool.append(batch(seq, [NaN, 1, -0, 1e300].slice(0, 1)));
     first.spool.release(1);
-    first.spool.append(batch(4, [-0]));
+    first.spool.append({ ...batch(4), values: Float64Array.of(STALE_NAN) });
+    first.spool.append(batch(5, [-0]));
     kill(first.spool, test);
     const { spool, dictionary } = test.open();
-    expect(held(spool)).toEqual([batch(2, [NaN]), batch(3, [NaN]), batch(4, [-0])]);
+    const [second, third, fourth, fifth] = held(spool);
+    expect([second, third, fifth]).toEqual([batch(2, [NaN]), batch(3, [NaN]), batch(5, [-0])]);
+    expect(isStaleMarker(fourth?.values[0] ?? 0)).toBe(true);
     expect(spool.epoch).toBe(77);
     expect(dictionary.at(0)).toMatchObject({ labels: { __name__: 'a', x: '1' }, unit: 'bytes' });
     expect(spool.lastSeq, 'a seq is never used twice').toBeGreaterThan(1_000);
@@ -265,6 +269,38 @@ it('holds exactly what was appended and not released or lost, over kills and res
     }),
     { numRuns: 60 },
   );
+});
+
+it('loses nothing to a real SIGKILL in the middle of writing', async () => {
+  using test = folder();
+  const module = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
+  const program = `
+    const { writeSync } = await import('node:fs');
+    const { FileSpool } = await import(${module('./file-spool.ts')});
+    const { SeriesDictionary } = await import(${module('../series-dictionary.ts')});
+    const dictionary = new SeriesDictionary();
+    const spool = new FileSpool({ dir: ${JSON.stringify(test.dir)} });
+    spool.open(dictionary);
+    spool.setEpoch(7);
+    dictionary.intern({ __name__: 'a' }, {});
+    for (let seq = 1; ; seq++) {
+      spool.append({ seq, timeMs: seq, refs: [0], values: [seq] });
+      writeSync(1, seq + '\\n');
+    }`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    if (said.length > 5_000) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  const taken = Number(said.trimEnd().split('\n').at(-1));
+  expect(taken).toBeGreaterThan(100);
+  const { spool } = test.open();
+  const seqs = held(spool).map(({ seq }) => seq);
+  expect(seqs.slice(0, taken)).toEqual(Array.from({ length: taken }, (_, at) => at + 1));
+  expect(spool.epoch).toBe(7);
+  spool.close();
 });
 
 it('carries a publisher over its own restart', async () => {

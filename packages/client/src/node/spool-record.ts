@@ -41,13 +41,13 @@ export function toRecord(
   releasedSeq: number,
   series: readonly SpooledSeries[],
 ): BatchRecord {
-  const values = batch.values.map(toWireValue);
+  const values = Array.from(batch.values, toWireValue);
   return { type: 'batch', ...batch, values, releasedSeq, ...(series.length > 0 ? { series } : {}) };
 }
 
 export function fromRecord(record: BatchRecord): SpooledBatch {
   const { seq, timeMs, refs } = record;
-  return { seq, timeMs, refs, values: record.values.map(fromWireValue) };
+  return { seq, timeMs, refs, values: Float64Array.from(record.values, fromWireValue) };
 }
 
 function checksum(json: string): string {
