@@ -174,7 +174,7 @@ function exactly(labels: LabelSet | undefined): ReturnType<typeof createMatcher>
 function averages(values: Float64Array): number {
   let [sum, kept] = [0, 0];
   for (let at = 0; at < values.length; at++) {
-    sum += values[at] ?? 0;
+    sum += values[at] as number;
     if (at % 15 === 14) [kept, sum] = [kept + sum / 15, 0];
   }
   return Number.isNaN(kept) ? values.length : values.length;

@@ -14,7 +14,7 @@ import {
   type Section,
 } from './block-format.ts';
 import { BlockIndex, type ChunkPlace } from './block-index.ts';
-import { EMPTY_RUN, lowerBound, mergeRuns, upperBound, type SampleRun } from './sample-run.ts';
+import { EMPTY_RUN, lowerBound, upperBound, type SampleRun } from './sample-run.ts';
 import { decodeSymbols } from './symbol-table.ts';
 
 /** Decoders look a few bytes ahead. */
@@ -22,6 +22,14 @@ const SLACK = 8;
 const COLUMNS_CACHED_MAX = 256;
 /** Neighbouring chunks of a series are read in one go up to this size. */
 const SPAN_MAX = 4 << 20;
+
+/** A chunk and which of its column's times are asked for. */
+interface Part {
+  readonly place: ChunkPlace;
+  readonly times: Float64Array;
+  readonly from: number;
+  readonly to: number;
+}
 
 export type OnDamage = (message: string) => void;
 
@@ -36,6 +44,7 @@ export class BlockReader {
   readonly #onDamage: OnDamage;
   readonly #columns = new Map<number, Float64Array>();
   #index: BlockIndex | undefined;
+  #joined: { readonly key: string; readonly times: Float64Array } | undefined;
 
   /** @throws {CodedError} `store-unreadable`, `store-too-new` */
   constructor(path: string, onDamage: OnDamage) {
@@ -79,6 +88,7 @@ export class BlockReader {
   unload(): void {
     this.#index = undefined;
     this.#columns.clear();
+    this.#joined = undefined;
   }
 
   /** How many samples of a series lie in the range; decodes at most the times at its ends. */
@@ -93,24 +103,24 @@ export class BlockReader {
 
   /** Samples of a series from `startMs` to `endMs`, both inclusive. Times may be shared between calls. */
   read(series: number, startMs: number, endMs: number): SampleRun {
-    const parts: { place: ChunkPlace; times: Float64Array; from: number; to: number }[] = [];
+    let parts: Part[] = [];
     for (const place of this.index.chunks(series)) {
       const cut = this.#cut(place, startMs, endMs);
       if (cut !== undefined) parts.push({ place, ...cut });
     }
-    if (parts.length === 0) return EMPTY_RUN;
-    const readPayload = this.#span(parts.map(({ place }) => place));
-    const runs: SampleRun[] = [];
-    for (const { place, times, from, to } of parts) {
-      const payload = readPayload(place);
-      const values = payload === undefined ? undefined : this.#decode(place, payload);
-      if (values === undefined) continue;
-      runs.push({
-        times: times.subarray(from, to),
-        values: values.subarray(from - place.from, to - place.from),
-      });
+    for (;;) {
+      const [first] = parts;
+      if (first === undefined) return EMPTY_RUN;
+      const values = new Float64Array(parts.reduce((sum, { place }) => sum + place.count, 0));
+      const good = this.#decodeParts(parts, values);
+      if (good.length === parts.length) {
+        const times = this.#join(parts);
+        // Only the first and the last chunk can stick out of the range.
+        const skip = first.from - first.place.from;
+        return { times, values: values.subarray(skip, skip + times.length) };
+      }
+      parts = good;
     }
-    return mergeRuns(runs);
   }
 
   /** Checks every chunk and column; returns how many are damaged. */
@@ -122,20 +132,46 @@ export class BlockReader {
     for (let series = 0; series < index.size; series++)
       for (const place of index.chunks(series)) {
         const payload = this.#payload(place);
-        if (payload === undefined || this.#decode(place, payload) === undefined) damaged++;
+        const values = new Float64Array(place.count);
+        if (payload === undefined || !this.#decode(place, payload, { values, at: 0 })) damaged++;
       }
     return damaged;
   }
 
-  #decode(place: ChunkPlace, payload: Uint8Array): Float64Array | undefined {
-    const values = new Float64Array(place.count);
+  /** Decodes chunks one after the other into `values`; returns the ones that were sound. */
+  #decodeParts(parts: readonly Part[], values: Float64Array): Part[] {
+    const payloadOf = this.#span(parts.map(({ place }) => place));
+    let at = 0;
+    return parts.filter(({ place }) => {
+      const payload = payloadOf(place);
+      const sound = payload !== undefined && this.#decode(place, payload, { values, at });
+      at += place.count;
+      return sound;
+    });
+  }
+
+  #decode(
+    place: ChunkPlace,
+    payload: Uint8Array,
+    into: { readonly values: Float64Array; readonly at: number },
+  ): boolean {
     try {
-      decodeValues(new BitReader(payload, 0, place.length), values, 0, place.count);
-      return values;
+      decodeValues(new BitReader(payload, 0, place.length), into.values, into.at, place.count);
+      return true;
     } catch (cause) {
       this.#onDamage(`${this.path}: chunk at ${place.offset}: ${String(cause)}`);
-      return undefined;
+      return false;
     }
+  }
+
+  /** The times of several chunks in one array, the same one for series that were sampled together. */
+  #join(parts: readonly Part[]): Float64Array {
+    const key = parts.map(({ place, from, to }) => `${place.column}:${from}-${to}`).join();
+    if (this.#joined?.key !== key) {
+      const cuts = parts.map(({ times, from, to }) => times.subarray(from, to));
+      this.#joined = { key, times: cuts.length === 1 ? (cuts[0] as Float64Array) : concat(cuts) };
+    }
+    return this.#joined.times;
   }
 
   /** Which part of a chunk's column lies in the range; undefined when none does. */
@@ -212,4 +248,14 @@ export class BlockReader {
     }
     return bytes;
   }
+}
+
+function concat(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

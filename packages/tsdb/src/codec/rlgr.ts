@@ -109,7 +109,7 @@ export function bitLength(number: number): number {
     : 32 + 32 - Math.clz32(Math.floor(number / 0x100000000));
 }
 
-/** Reads `count` numbers into `numbers`. */
+/** Reads `count` numbers into `numbers`. The loop keeps all state in local variables: it is where reads spend their time. */
 export function decodeRlgr(
   reader: BitReader,
   numbers: Float64Array,
@@ -117,58 +117,58 @@ export function decodeRlgr(
 ): void {
   const { count, flagged, state } = options;
   const { bytes } = reader;
-  let { run } = state;
+  let { run, rice } = state;
   let bit = reader.at;
   let at = 0;
   while (at < count) {
-    const k = run >> 3;
-    if (k > 0 || flagged) {
-      const window = peekBits(bytes, bit);
+    const runBits = run >> 3;
+    const inRun = runBits > 0 || flagged;
+    let window = peekBits(bytes, bit);
+    if (inRun) {
       if ((window & 1) === 0) {
-        const until = Math.min(count, at + 2 ** k);
+        const until = Math.min(count, at + (1 << runBits));
         while (at < until) numbers[at++] = 0;
         run = run + RUN_UP > RUN_MAX ? RUN_MAX : run + RUN_UP;
         bit++;
         continue;
       }
-      const zeros = (window >>> 1) & ((1 << k) - 1);
-      const until = Math.min(count - 1, at + zeros);
+      const until = Math.min(count - 1, at + ((window >>> 1) & ((1 << runBits) - 1)));
       while (at < until) numbers[at++] = 0;
-      bit += 1 + k;
-      reader.at = bit;
-      numbers[at++] = readRice(reader, state) + 1;
-      run = run > RUN_DOWN ? run - RUN_DOWN : 0;
+      bit += 1 + runBits;
+      window = peekBits(bytes, bit);
+    }
+    const k = rice >> 3;
+    const inverse = ~window;
+    const quotient = inverse === 0 ? 32 : 31 - Math.clz32(inverse & -inverse);
+    let number: number;
+    if (quotient + 1 + k <= 32 && quotient < ESCAPE) {
+      // A shift by 32 is a shift by 0 to the engine; k is 0 then.
+      const rest = (window >>> ((quotient + 1) & 31)) & ((1 << k) - 1);
+      number = ((quotient << k) | rest) >>> 0;
+      bit += quotient + 1 + k;
     } else {
       reader.at = bit;
-      const number = readRice(reader, state);
-      numbers[at++] = number;
-      if (number === 0) run = run + ZERO_UP > RUN_MAX ? RUN_MAX : run + ZERO_UP;
-      else run = run > ZERO_DOWN ? run - ZERO_DOWN : 0;
+      number = readLong(reader, quotient, k);
+      bit = reader.at;
     }
-    bit = reader.at;
+    if (quotient === 0) rice = rice > 2 ? rice - 2 : 0;
+    else if (quotient > 1) rice = Math.min(RICE_MAX, rice + Math.min(quotient, ESCAPE));
+    numbers[at++] = inRun ? number + 1 : number;
+    if (inRun) run = run > RUN_DOWN ? run - RUN_DOWN : 0;
+    else if (number === 0) run += ZERO_UP;
+    else run = run > ZERO_DOWN ? run - ZERO_DOWN : 0;
   }
   reader.at = bit;
   state.run = run;
+  state.rice = rice;
 }
 
-function readRice(reader: BitReader, state: RlgrState): number {
-  const window = peekBits(reader.bytes, reader.at);
-  const k = state.rice >> 3;
-  const inverse = ~window;
-  const quotient = inverse === 0 ? 32 : 31 - Math.clz32(inverse & -inverse);
+/** A rice number that does not fit 32 bits, or an outlier written in full. */
+function readLong(reader: BitReader, quotient: number, k: number): number {
   if (quotient >= ESCAPE) {
     reader.at += ESCAPE;
-    const number = reader.wide(reader.bits(6));
-    state.rice = Math.min(RICE_MAX, state.rice + ESCAPE);
-    return number;
+    return reader.wide(reader.bits(6));
   }
-  moveRice(state, quotient);
-  const used = quotient + 1;
-  if (used + k <= 32) {
-    reader.at += used + k;
-    // A shift by 32 is a shift by 0 to the engine; k is 0 then.
-    return ((quotient << k) | ((window >>> (used & 31)) & ((1 << k) - 1))) >>> 0;
-  }
-  reader.at += used;
+  reader.at += quotient + 1;
   return quotient * 2 ** k + reader.wide(k);
 }

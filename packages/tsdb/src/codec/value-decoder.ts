@@ -33,7 +33,7 @@ export function decodeValues(
     const mode = first & 7;
     if (mode === MODE.constant || mode === MODE.constantRaw) {
       const size = Math.min(count - done, Math.max(1, reader.varint()) * SEGMENT);
-      readConstant(reader, first, { words, from: from + done, size });
+      readConstant(reader, first, { values, words, from: from + done, size });
       done += size;
       continue;
     }
@@ -60,16 +60,19 @@ export function decodeValues(
 function readConstant(
   reader: BitReader,
   first: number,
-  target: { readonly words: Uint32Array; readonly from: number; readonly size: number },
+  target: {
+    readonly values: Float64Array;
+    readonly words: Uint32Array;
+    readonly from: number;
+    readonly size: number;
+  },
 ): void {
+  const { values, words, from, size } = target;
   if ((first & 7) === MODE.constant) {
-    segmentValues[0] = reader.signed() / (POWERS[first >> 4] as number);
-  } else {
-    segmentWords[0] = reader.word();
-    segmentWords[1] = reader.word();
+    values.fill(reader.signed() / (POWERS[first >> 4] as number), from, from + size);
+    return;
   }
-  const [low, high] = [segmentWords[0] as number, segmentWords[1] as number];
-  const { words, from, size } = target;
+  const [low, high] = [reader.word(), reader.word()];
   for (let at = from; at < from + size; at++) {
     words[at * 2] = low;
     words[at * 2 + 1] = high;
@@ -113,8 +116,11 @@ function openStream(head: number): IntegerStream {
 function place(target: Float64Array, sequence: Sequence, count: number): void {
   const { anchor, divisor } = sequence;
   const power = POWERS[sequence.e] ?? 1;
-  for (let at = 0; at < count; at++)
-    target[at] = (anchor + (numbers[at] as number) * divisor) / power;
+  if (power === 1)
+    for (let at = 0; at < count; at++) target[at] = anchor + (numbers[at] as number) * divisor;
+  else
+    for (let at = 0; at < count; at++)
+      target[at] = (anchor + (numbers[at] as number) * divisor) / power;
   if (sequence.residuals === undefined) return;
   for (let at = 0; at < count; at++) {
     const distance = residuals[at] as number;
