@@ -8,6 +8,7 @@ import { root } from './ensure.mjs';
 /** Output name → entry. Workers are outputs of their own beside the command, found relative to it. */
 const ENTRIES = {
   nowcast: 'packages/cli/src/main.ts',
+  'query-worker': 'packages/hub/src/api/query-worker.ts',
   'agent-worker': 'packages/agent/src/worker-entry.ts',
   'tsdb-worker': 'packages/tsdb/src/worker/tsdb-worker.ts',
 };

@@ -13,6 +13,7 @@ import { isLoopback, type OriginRules } from './access/request-origin.ts';
 import { keptToken, TokenGuard } from './access/token.ts';
 import { DEFAULT_HEALTH } from './health/tuning.ts';
 import { createPrometheusApi } from './api/prometheus-api.ts';
+import { ThreadedQueryEngine } from './api/query-thread.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import { UpgradeGate } from './http/upgrade-gate.ts';
@@ -80,6 +81,7 @@ interface HubParts {
 class RunningHub implements Hub {
   readonly #parts: HubParts;
   readonly #gate: UpgradeGate;
+  readonly #queries: ThreadedQueryEngine;
   #listener: Listener | undefined;
   #agent: AgentSource | undefined;
   #closed: Promise<void> | undefined;
@@ -88,6 +90,7 @@ class RunningHub implements Hub {
     this.#parts = parts;
     const { services, sessions, metrics } = parts.core;
     const { limits, tokens } = services;
+    this.#queries = new ThreadedQueryEngine(services.clock);
     this.#gate = new UpgradeGate({ limits, rules: parts.rules, tokens, sessions, metrics });
   }
 
@@ -118,6 +121,7 @@ class RunningHub implements Hub {
         appender: core.ingest,
         queryable: core.store,
         clock: core.services.clock,
+        engine: this.#queries,
         limits: { futureMs: core.services.timing.futureMs },
         metadata: () => core.store.metadata(),
         storeStats: () => core.store.stats(),
@@ -166,6 +170,7 @@ class RunningHub implements Hub {
     const { drainMs } = core.services.timing;
     await core.sessions.closeAll(CloseCode.GOING_AWAY, 'going-away', drainMs);
     await this.#listener?.close();
+    await this.#queries.close();
     await core.close();
     if (this.#listener !== undefined) log.info('closed');
   }
