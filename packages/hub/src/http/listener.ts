@@ -10,6 +10,8 @@ import type { TlsFiles } from '../options.ts';
 
 /** How often the certificate's files are looked at. */
 const CERTIFICATE_CHECK_MS = 60_000;
+/** How long closing waits for answers that are being written. */
+const ANSWERING_MS = 1_000;
 
 export interface ListenerOptions {
   readonly host: string;
@@ -94,9 +96,14 @@ export class Listener {
   async close(): Promise<void> {
     this.#check?.cancel();
     await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
+      const impatience = this.#options.clock.after(ANSWERING_MS, () => {
+        this.server.closeAllConnections();
+      });
+      this.server.close(() => {
+        impatience.cancel();
+        resolve();
+      });
       this.server.closeIdleConnections();
-      this.server.closeAllConnections();
     });
   }
 }

@@ -5,4 +5,6 @@ export interface ManagedSession {
   /** Called about once a second: time to ping, or to give up. */
   tick(nowMs: number): void;
   close(code: number, reason: string, reconnectAfterMs?: number): void;
+  /** Drops the connection of a peer that does not take part in closing. */
+  terminate(): void;
 }

@@ -116,6 +116,10 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     this.#stopReading = undefined;
   }
 
+  terminate(): void {
+    this.#peer.terminate();
+  }
+
   tick(nowMs: number): void {
     const { heartbeatMs } = this.#services.timing;
     const { metrics, limits } = this.#services;

@@ -57,7 +57,7 @@ export class SessionDirectory {
     if (this.#sessions.size === 0) this.#emptied?.();
   }
 
-  /** Closes every session and resolves when all are gone, or after `drainMs`. */
+  /** Closes every session and resolves when all are gone; those left after `drainMs` are dropped. */
   async closeAll(code: number, reason: string, drainMs: number): Promise<void> {
     this.#tick.cancel();
     if (this.#sessions.size === 0) return;
@@ -72,5 +72,6 @@ export class SessionDirectory {
     for (const session of this.#sessions.keys())
       session.close(code, reason, Math.round(Math.random() * spreadMs));
     await gone;
+    for (const session of this.#sessions.keys()) session.terminate();
   }
 }

@@ -234,6 +234,10 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     this.sendNow({ type: 'error', code: 'store-unavailable', message, retryable: true, publish });
   }
 
+  terminate(): void {
+    this.#peer.terminate();
+  }
+
   tick(nowMs: number): void {
     if (this.#phase === 'closing') return;
     const { heartbeatMs } = this.services.timing;
