@@ -221,6 +221,23 @@ describe('a publisher', () => {
     expect((await test.hub.greet()).sent).toHaveLength(3);
   });
 
+  it('pauses once when all that was in flight is refused', async () => {
+    using test = startClient();
+    const publisher = test.client.publisher({ source: 'me' });
+    const socket = await test.hub.greet();
+    for (const value of [1, 2, 3]) publisher.publish(batch(value, { newSeries: [A] }));
+    socket.sent.length = 0;
+    for (const seq of [1, 2, 3]) {
+      const publish = { source: 'me', epoch: START_MS, seq };
+      const error = { type: 'error', code: 'store-unavailable', message: 'full' } as const;
+      socket.say({ ...error, retryable: true, publish });
+    }
+    test.clock.advance(1_000);
+    expect(socket.sent).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
+    ack(socket, 3);
+    await publisher.flushed();
+  });
+
   it.each([
     [{ newSeries: [{ ref: 0, labels: { job: 'x' } }], refs: [], values: [] }, /no metric name/],
     [{ newSeries: [{ ref: -1, labels: { __name__: 'x' } }], refs: [], values: [] }, /whole number/],

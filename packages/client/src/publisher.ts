@@ -94,8 +94,10 @@ export class Publisher {
   readonly #dictionary = new SeriesDictionary();
   /** Caller's ref → index in the dictionary. */
   readonly #indices = new Map<number, number>();
-  /** Undefined while nothing may be sent: no session, or the hub refused. */
+  /** Of the present connection; undefined while there is none. */
   #encoder: PublishEncoder | undefined;
+  /** After a refusal nothing is sent: until the retry, or on this connection. */
+  #hold: 'retry' | 'connection' | undefined;
   #closed = false;
   /** The newest seq sent on this connection. */
   #sentSeq = 0;
@@ -141,14 +143,14 @@ export class Publisher {
   publish(batch: PublishBatch): boolean {
     if (this.#closed)
       throw new CodedError('client-closed', `the publisher of ${this.source} was closed`);
-    for (const one of batch.newSeries ?? [])
-      this.#indices.set(assertRef(one.ref), this.#dictionary.intern(one.labels, one));
     const { refs, values } = batch;
     if (refs.length !== values.length)
       throw new CodedError(
         'bad-batch',
         `${refs.length} refs and ${values.length} values: they must be equal in number`,
       );
+    for (const one of batch.newSeries ?? [])
+      this.#indices.set(assertRef(one.ref), this.#dictionary.intern(one.labels, one));
     const indices = Array.from(refs, (ref) => this.#indexOf(ref));
     const timeMs = batch.timeMs ?? this.#host.clock.nowMs();
     const own = Float64Array.from(values);
@@ -168,14 +170,14 @@ export class Publisher {
     return this.#roomy;
   }
 
-  /** Resolves when at most half of the spool is in use. */
+  /** Resolves when at most half of the spool is in use, or the publisher is closed. */
   drained(): Promise<void> {
     if (this.#roomy) return Promise.resolve();
     this.#drained ??= deferred();
     return this.#drained.promise;
   }
 
-  /** Resolves when everything published before has been acknowledged or dropped. */
+  /** Resolves when all that was published has been acknowledged or dropped, or the publisher is closed. */
   flushed(): Promise<void> {
     if (this.#spool.batches === 0) return Promise.resolve();
     this.#flushed ??= deferred();
@@ -187,6 +189,8 @@ export class Publisher {
     if (this.#closed) return;
     this.#closed = true;
     this.down();
+    this.#drained?.resolve();
+    this.#flushed?.resolve();
     this.#spool.close();
     this.#host.closed();
   }
@@ -209,6 +213,7 @@ export class Publisher {
 
   down(): void {
     this.#encoder = undefined;
+    this.#hold = undefined;
     this.#retry?.cancel();
     this.#retry = undefined;
   }
@@ -232,13 +237,15 @@ export class Publisher {
       error: new CodedError(message.code, message.message),
       retrying: message.retryable,
     });
-    const encoder = this.#encoder;
-    this.down();
-    if (!message.retryable || !encoder) return;
+    if (!message.retryable) this.#hold = 'connection';
+    if (this.#hold === 'connection') return;
+    this.#hold = 'retry';
     this.#sentSeq = Math.min(this.#sentSeq, seq - 1);
     this.#inFlight = this.#inFlight.filter((sent) => sent < seq);
-    this.#retry = this.#host.clock.after(message.retryAfterMs ?? RETRY_MS, () => {
-      this.#encoder = encoder;
+    // All that was in flight may be refused alike; one pause serves for them all.
+    this.#retry ??= this.#host.clock.after(message.retryAfterMs ?? RETRY_MS, () => {
+      this.#retry = undefined;
+      if (this.#hold === 'retry') this.#hold = undefined;
       this.#pump();
     });
   }
@@ -255,7 +262,7 @@ export class Publisher {
   }
 
   #pump(): void {
-    while (this.#encoder && this.#inFlight.length < IN_FLIGHT_MAX) {
+    while (this.#encoder && !this.#hold && this.#inFlight.length < IN_FLIGHT_MAX) {
       // Each batch in flight brings an ack, and each ack comes back here.
       if (this.#usedUp) return this.#inFlight.length > 0 ? undefined : this.#host.reconnect();
       if (this.#inFlight.length > 0 && this.#host.bufferedBytes() > BUFFERED_BYTES_MAX) return;
