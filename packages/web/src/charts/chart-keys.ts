@@ -1,33 +1,31 @@
-import type { ChartModel } from '../derive/chart-model.ts';
-import { cursorMs, nearestIndex } from './cursor.ts';
-import type { Plot } from './plot.ts';
+import { nearestIndex } from './cursor.ts';
 
-/** Steps per key press; shift goes ten times as far. */
-const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-
-/** Moves the reading point along the samples: arrows step, Home and End jump, Escape leaves. */
-export function readWithKeys(
-  event: KeyboardEvent,
-  model: ChartModel | undefined,
-  plot: Plot | undefined,
-): void {
-  if (model === undefined || plot === undefined || model.timesMs.length === 0) return;
-  const last = model.timesMs.length - 1;
-  const at = nearestIndex(model.timesMs, cursorMs.peek() ?? Infinity, Infinity);
-  const from = at === -1 || cursorMs.peek() === undefined ? last + 1 : at;
-  const step = STEPS[event.key];
-  let to: number;
-  if (step !== undefined) to = from + step * (event.shiftKey ? 10 : 1);
-  else if (event.key === 'Home') to = 0;
-  else if (event.key === 'End') to = last;
-  else if (event.key === 'Escape') return leave(event, plot);
-  else return;
-  event.preventDefault();
-  plot.pointAt(model.timesMs[Math.min(last, Math.max(0, to))]);
+export interface KeyPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
 }
 
-function leave(event: KeyboardEvent, plot: Plot): void {
-  if (cursorMs.peek() === undefined) return;
-  event.stopPropagation();
-  plot.pointAt(undefined);
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** Shift goes this many times as far. */
+const STRIDE = 10;
+
+/**
+ * The moment to read after a key: arrows step from sample to sample, Home and End jump to the ends. Reading
+ * starts at the newest sample. Undefined for other keys and where there is nothing to read.
+ */
+export function readingTime(
+  { key, shiftKey }: KeyPress,
+  timesMs: Float64Array,
+  readMs: number | undefined,
+): number | undefined {
+  const last = timesMs.length - 1;
+  if (last < 0) return undefined;
+  if (key === 'Home') return timesMs[0];
+  if (key === 'End') return timesMs[last];
+  const step = STEPS[key];
+  if (step === undefined) return undefined;
+  if (readMs === undefined) return timesMs[last];
+  const at = nearestIndex(timesMs, readMs, Infinity) + step * (shiftKey ? STRIDE : 1);
+  return timesMs[Math.min(last, Math.max(0, at))];
 }

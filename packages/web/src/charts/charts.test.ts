@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { streamOf } from '../simulation/stream-of.ts';
+import { readingTime } from './chart-keys.ts';
 import { nearestIndex } from './cursor.ts';
 import { Feed } from './feed.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -154,4 +155,29 @@ test('nearestIndex finds the nearest time within reach', () => {
     1, 2, 3, 0, -1,
   ]);
   expect(nearestIndex(new Float64Array(0), 5, 5)).toBe(-1);
+});
+
+describe('readingTime', () => {
+  const times = Float64Array.from({ length: 30 }, (_, at) => at * 1_000);
+  const press = (key: string, readMs?: number, shiftKey = false): number | undefined =>
+    readingTime({ key, shiftKey }, times, readMs);
+
+  test('starts at the newest sample and steps from there', () => {
+    expect(press('ArrowLeft')).toBe(29_000);
+    expect(press('ArrowLeft', 29_000)).toBe(28_000);
+    expect(press('ArrowRight', 28_000)).toBe(29_000);
+    expect(press('ArrowLeft', 29_000, true)).toBe(19_000);
+  });
+
+  test('stops at the ends, and jumps to them', () => {
+    expect(press('ArrowRight', 29_000)).toBe(29_000);
+    expect(press('ArrowLeft', 3_000, true)).toBe(0);
+    expect(press('Home', 9_000)).toBe(0);
+    expect(press('End', 9_000)).toBe(29_000);
+  });
+
+  test('leaves other keys alone, and has nothing to say of an empty chart', () => {
+    expect(press('a', 9_000)).toBeUndefined();
+    expect(readingTime({ key: 'Home', shiftKey: false }, new Float64Array(0), 0)).toBeUndefined();
+  });
 });

@@ -10,6 +10,8 @@ export interface TooltipPlace {
   readonly timeMs: number;
   readonly leftPx: number;
   readonly widthPx: number;
+  /** Read by keys: said aloud. Under a pointer it would never stop talking. */
+  readonly spoken: boolean;
 }
 
 export interface TooltipProps {
@@ -20,10 +22,10 @@ export interface TooltipProps {
 
 const REACH_MS = 3_000;
 
-/** What the chart under the pointer says at that moment. Read out when keys move it. */
+/** What the chart says at the moment pointed at. */
 export function Tooltip({ place, feed, style }: TooltipProps): VNode {
   return (
-    <div aria-live="polite" class="chart-tooltip-slot">
+    <div aria-live={place.value?.spoken ? 'polite' : 'off'}>
       <TooltipBody place={place} feed={feed} style={style} />
     </div>
   );

@@ -6,9 +6,8 @@ import { seriesColour, type ChartStyle } from '../charts/chart-style.ts';
 import { cpuBusy, type CpuMode } from '../derive/cpu.ts';
 import { lastOf } from '../derive/columns.ts';
 import { plural, t } from '../i18n/language.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
-import { TOPICS } from '../state/topics.ts';
 import { RangeNote, Readout } from './readout.tsx';
+import type { FeedsProps } from './tile-props.ts';
 import { Tile } from './tile.tsx';
 
 const COLOURS: Readonly<Record<CpuMode, string>> = {
@@ -28,17 +27,16 @@ const STYLE: ChartStyle = {
 };
 
 /** Processors: time by mode, and each core by itself. */
-export function CpuTile({ feeds }: { readonly feeds: OverviewFeeds }): VNode {
+export function CpuTile({ feeds }: FeedsProps): VNode {
   const { cpu, cores } = feeds;
   const model = cpu.value.value;
   const busy = model === undefined ? new Float64Array(0) : cpuBusy(model);
   const count = cores.value.value?.cores.length ?? 0;
   return (
     <Tile
-      id="cpu"
+      topic="cpu"
       title={t('cpu.title')}
       stream={cpu.stream}
-      everyMs={TOPICS.cpu.everyMs}
       feeds={[cpu, cores]}
       size="half"
       lead={

@@ -5,14 +5,13 @@ import type { ChartStyle } from '../charts/chart-style.ts';
 import { memoryFacts, memoryShare } from '../derive/memory.ts';
 import { lastOf } from '../derive/columns.ts';
 import { format, t } from '../i18n/language.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
-import { TOPICS } from '../state/topics.ts';
 import { fillColour, Meter } from './meter.tsx';
 import { RangeNote, Readout } from './readout.tsx';
+import type { FeedsProps } from './tile-props.ts';
 import { Tile } from './tile.tsx';
 
 /** Memory by use, and swap. */
-export function MemoryTile({ feeds }: { readonly feeds: OverviewFeeds }): VNode {
+export function MemoryTile({ feeds }: FeedsProps): VNode {
   const { memory } = feeds;
   const model = memory.value.value;
   const facts = memoryFacts(memory.stream);
@@ -21,10 +20,9 @@ export function MemoryTile({ feeds }: { readonly feeds: OverviewFeeds }): VNode 
   const { text } = format.value;
   return (
     <Tile
-      id="memory"
+      topic="memory"
       title={t('memory.title')}
       stream={memory.stream}
-      everyMs={TOPICS.memory.everyMs}
       feeds={[memory]}
       size="half"
       lead={

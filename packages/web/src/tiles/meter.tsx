@@ -4,13 +4,22 @@ import { format } from '../i18n/language.ts';
 export interface MeterProps {
   /** 0 to 1. */
   readonly share: number;
-  readonly label: string;
+  /** Without a name the bar only repeats a number beside it, and says nothing by itself. */
+  readonly label?: string | undefined;
   readonly colour?: string | undefined;
 }
 
 /** A bar that fills from the left. */
 export function Meter({ share, label, colour }: MeterProps): VNode {
+  const style = colour === undefined ? {} : { '--meter': colour };
   const known = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
+  const fill = <i style={{ transform: `scaleX(${known})` }} />;
+  if (label === undefined)
+    return (
+      <div class="meter" style={style} aria-hidden="true">
+        {fill}
+      </div>
+    );
   return (
     <div
       class="meter"
@@ -20,9 +29,9 @@ export function Meter({ share, label, colour }: MeterProps): VNode {
       aria-valuemax={100}
       aria-valuenow={Math.round(known * 100)}
       aria-valuetext={format.value.text(share, 'ratio')}
-      style={colour === undefined ? {} : { '--meter': colour }}
+      style={style}
     >
-      <i style={{ transform: `scaleX(${known})` }} />
+      {fill}
     </div>
   );
 }

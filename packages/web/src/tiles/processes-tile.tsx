@@ -2,20 +2,18 @@ import type { VNode } from 'preact';
 import type { ProcessRow, ProcessSummary } from '../derive/processes.ts';
 import { format, t } from '../i18n/language.ts';
 import type { MessageKey } from '../i18n/en.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
-import { TOPICS } from '../state/topics.ts';
+import type { FeedsProps } from './tile-props.ts';
 import { Tile } from './tile.tsx';
 import './processes-tile.css';
 
 /** Who uses the machine: the busiest and the largest processes, and how many are in which state. */
-export function ProcessesTile({ feeds: { processes } }: { readonly feeds: OverviewFeeds }): VNode {
+export function ProcessesTile({ feeds: { processes } }: FeedsProps): VNode {
   const summary = processes.value.value;
   return (
     <Tile
-      id="processes"
+      topic="processes"
       title={t('process.title')}
       stream={processes.stream}
-      everyMs={TOPICS.processes.everyMs}
       feeds={[processes]}
       size="full"
       lead={summary && <Counts summary={summary} />}

@@ -5,9 +5,8 @@ import { seriesColour, type ChartStyle } from '../charts/chart-style.ts';
 import { fans, powers, temperatures } from '../derive/sensors.ts';
 import { format, t } from '../i18n/language.ts';
 import type { Unit } from '../i18n/format.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
-import { TOPICS } from '../state/topics.ts';
 import { Readout } from './readout.tsx';
+import type { FeedsProps } from './tile-props.ts';
 import { Tile } from './tile.tsx';
 
 const STYLE: ChartStyle = {
@@ -19,7 +18,7 @@ const STYLE: ChartStyle = {
 };
 
 /** Temperatures, fans and power, on machines whose kernel shows them. */
-export function SensorsTile({ feeds: { sensors } }: { readonly feeds: OverviewFeeds }): VNode {
+export function SensorsTile({ feeds: { sensors } }: FeedsProps): VNode {
   const source = sensors.stream;
   const course = sensors.value.value;
   const hottest = temperatures(source)[0];
@@ -29,10 +28,9 @@ export function SensorsTile({ feeds: { sensors } }: { readonly feeds: OverviewFe
   ];
   return (
     <Tile
-      id="sensors"
+      topic="sensors"
       title={t('sensors.title')}
       stream={source}
-      everyMs={TOPICS.sensors.everyMs}
       feeds={[sensors]}
       size="third"
       lead={

@@ -1,31 +1,18 @@
 import type { VNode } from 'preact';
 import type { FileSystem } from '../derive/filesystems.ts';
 import { format, t } from '../i18n/language.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
-import { TOPICS } from '../state/topics.ts';
 import { fillColour, Meter } from './meter.tsx';
-import { Tile, type TileSize } from './tile.tsx';
+import type { SizedProps } from './tile-props.ts';
+import { Tile } from './tile.tsx';
 import './space-tile.css';
 
 const ROWS_MAX = 8;
 const INODES_WORTH_A_WORD = 0.5;
 
-interface SizedTileProps {
-  readonly feeds: OverviewFeeds;
-  readonly size: TileSize;
-}
-
 /** File systems with what is left and, where they fill, how long it lasts. */
-export function SpaceTile({ feeds: { space }, size }: SizedTileProps): VNode {
+export function SpaceTile({ feeds: { space }, size }: SizedProps): VNode {
   return (
-    <Tile
-      id="space"
-      title={t('space.title')}
-      stream={space.stream}
-      everyMs={TOPICS.space.everyMs}
-      feeds={[space]}
-      size={size}
-    >
+    <Tile topic="space" title={t('space.title')} stream={space.stream} feeds={[space]} size={size}>
       <ul class="space">
         {space.value.value?.slice(0, ROWS_MAX).map((one) => (
           <SpaceRow key={one.mountpoint} one={one} />

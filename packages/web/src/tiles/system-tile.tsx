@@ -1,25 +1,18 @@
 import type { VNode } from 'preact';
 import { labelOf, lastRate, lastValue } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
-import type { OverviewFeeds } from '../pages/overview/feeds.ts';
 import type { Stream } from '../state/stream.ts';
-import { TOPICS } from '../state/topics.ts';
-import { Tile, type TileSize } from './tile.tsx';
-
-interface SizedTileProps {
-  readonly feeds: OverviewFeeds;
-  readonly size: TileSize;
-}
+import type { SizedProps } from './tile-props.ts';
+import { Tile } from './tile.tsx';
 
 /** What the machine is, since when it runs, whether its clock is right, and its pulse. */
-export function SystemTile({ feeds: { system }, size }: SizedTileProps): VNode {
+export function SystemTile({ feeds: { system }, size }: SizedProps): VNode {
   const source = system.value.value === undefined ? undefined : system.stream;
   return (
     <Tile
-      id="system"
+      topic="system"
       title={t('system.title')}
       stream={system.stream}
-      everyMs={TOPICS.system.everyMs}
       feeds={[system]}
       size={size}
     >

@@ -4,18 +4,17 @@ import { useOverview } from '../app/overview-context.ts';
 import type { Drawable, FrameLoop } from '../charts/frame-loop.ts';
 import { format, t } from '../i18n/language.ts';
 import type { Stream } from '../state/stream.ts';
+import { TOPICS, type TopicName } from '../state/topics.ts';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import './tile.css';
 
 export type TileSize = 'half' | 'third' | 'full';
 
 export interface TileProps {
-  /** Names the tile in the address and for tests: `#cpu`. */
-  readonly id: string;
+  /** What the tile is about; names it in the address and for tests: `#cpu`, `tile-cpu`. */
+  readonly topic: TopicName;
   readonly title: string;
   readonly stream: Stream;
-  /** How often the agent measures what the tile shows. */
-  readonly everyMs: number;
   /** What is drawn while the tile is on screen. */
   readonly feeds: readonly Drawable[];
   readonly size: TileSize;
@@ -26,7 +25,7 @@ export interface TileProps {
 
 /** A framed part of the overview that knows how old its values are and looks it. */
 export function Tile(props: TileProps): VNode {
-  const { id, title, stream, size, lead, children } = props;
+  const { topic, title, stream, size, lead, children } = props;
   const element = useRef<HTMLElement>(null);
   const headingId = useId();
   const overview = useOverview();
@@ -34,14 +33,14 @@ export function Tile(props: TileProps): VNode {
     () => drawWhileSeen(element.current, props.feeds, overview.loop),
     [overview, ...props.feeds],
   );
-  const freshness = freshnessOf(stream, overview.nowMs.value, props.everyMs);
+  const freshness = freshnessOf(stream, overview.nowMs.value, TOPICS[topic].everyMs);
   return (
     <section
-      id={id}
+      id={topic}
       ref={element}
       class={`tile ${size} ${freshness.state}`}
       aria-labelledby={headingId}
-      data-testid={`tile-${id}`}
+      data-testid={`tile-${topic}`}
       data-state={freshness.state}
     >
       <header class="tile-head">
@@ -69,8 +68,9 @@ function Age({ freshness }: { readonly freshness: Freshness }): VNode | null {
   const age = format.value.age(ageMs);
   if (state === 'stale') return <span class="tile-age badge">{t('tile.stale', { age })}</span>;
   return (
-    <span class="tile-age" title={t('tile.age', { age })} aria-label={t('tile.age', { age })}>
-      {age}
+    <span class="tile-age">
+      <span aria-hidden="true">{age}</span>
+      <span class="visually-hidden">{t('tile.age', { age })}</span>
     </span>
   );
 }

@@ -61,7 +61,7 @@ function CpuVital({ feeds }: FeedsProps): VNode {
   return (
     <Vital to="cpu" name={t('cpu.short')}>
       <Readout value={busy} unit="ratio" />
-      <Meter share={busy} label={t('cpu.title')} colour={busyColour(busy)} />
+      <Meter share={busy} colour={busyColour(busy)} />
     </Vital>
   );
 }
@@ -73,7 +73,7 @@ function MemoryVital({ feeds }: FeedsProps): VNode {
   return (
     <Vital to="memory" name={t('memory.title')}>
       <Readout value={used} unit="ratio" />
-      <Meter share={used} label={t('memory.title')} colour={fillColour(used)} />
+      <Meter share={used} colour={fillColour(used)} />
     </Vital>
   );
 }
@@ -84,7 +84,7 @@ function DiskVital({ feeds }: FeedsProps): VNode {
   return (
     <Vital to="space" name={t('vitals.disk')}>
       <Readout value={used} unit="ratio" />
-      <Meter share={used} label={t('vitals.disk')} colour={fillColour(used)} />
+      <Meter share={used} colour={fillColour(used)} />
     </Vital>
   );
 }
@@ -116,7 +116,7 @@ function LoadVital({ feeds }: FeedsProps): VNode {
   return (
     <Vital to="load" name={t('load.title')}>
       <Readout value={now} unit="load" />
-      <Meter share={now / count} label={t('load.title')} colour={busyColour(now / count / 1.5)} />
+      <Meter share={now / count} colour={busyColour(now / count / 1.5)} />
     </Vital>
   );
 }
