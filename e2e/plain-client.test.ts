@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { hasBrowser, TestBrowser } from './fixtures/browser.ts';
@@ -69,4 +71,20 @@ it.skipIf(!hasBrowser)('the ten-line client works in the console of Chromium', a
     (message) => (message as { type: string }).type === 'overview',
   );
   expect(overview).toMatchObject({ hosts: [{ instance: expect.any(String) as string }] });
+});
+
+it.skipIf(!hasBrowser)('the example page shows a live number when opened from disk', async () => {
+  using data = temporaryFolder();
+  await using hub = await startHubProcess({ data: data.path });
+  await using browser = await TestBrowser.open();
+  const { page, errors } = await browser.page();
+  const example = new URL('../examples/page-with-live-number.html', import.meta.url);
+  const copy = join(data.path, 'page.html');
+  writeFileSync(
+    copy,
+    readFileSync(example, 'utf8').replace('localhost:8080', new URL(hub.url).host),
+  );
+  await page.goto(`file://${copy}`);
+  await page.locator('#cpu', { hasText: '%' }).waitFor();
+  expect(errors).toEqual([]);
 });
