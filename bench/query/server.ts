@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../e2e/fixtures/free-port.ts';
 
 export const SERVERS = ['nowcast', 'prometheus', 'victoria-metrics'] as const;
 export type ServerName = (typeof SERVERS)[number];
@@ -82,12 +82,4 @@ function commandOf(name: ServerName, port: number, dir: string): readonly string
     '--web.enable-remote-write-receiver',
     '--log.level=error',
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

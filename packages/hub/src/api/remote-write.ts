@@ -146,7 +146,9 @@ function describeRefused(sink: BatchSink, tooOld: number): string {
   if (sink.tooFarAhead > 0)
     parts.push(`${sink.tooFarAhead} samples are too far ahead of the server's clock`);
   if (sink.histograms > 0)
-    parts.push(`${sink.histograms} native histograms were left out, they are not supported`);
+    parts.push(
+      `${sink.histograms} native histograms were left out (native-histogram: they are not supported)`,
+    );
   if (sink.withoutSeries > 0)
     parts.push(`${sink.withoutSeries} samples of new series were refused: ${sink.seriesRefusal}`);
   return parts.join('; ');

@@ -1,15 +1,9 @@
 import type { Expr } from './expr.ts';
 import type { Span } from './span.ts';
 
-export const AGGREGATE_OPS = [
-  'sum',
-  'avg',
-  'count',
-  'min',
-  'max',
-  'group',
-  'stddev',
-  'stdvar',
+type PlainAggregateOp = 'sum' | 'avg' | 'count' | 'min' | 'max' | 'group' | 'stddev' | 'stdvar';
+
+const WITH_PARAM = [
   'topk',
   'bottomk',
   'count_values',
@@ -18,7 +12,14 @@ export const AGGREGATE_OPS = [
   'limit_ratio',
 ] as const;
 
-export type AggregateOp = (typeof AGGREGATE_OPS)[number];
+export type AggregateOp = PlainAggregateOp | (typeof WITH_PARAM)[number];
+
+const withParam: ReadonlySet<string> = new Set(WITH_PARAM);
+
+/** True for the operators that take a parameter before the vector. */
+export function takesParam(op: AggregateOp): boolean {
+  return withParam.has(op);
+}
 
 export interface Aggregate {
   readonly kind: 'aggregate';

@@ -2,6 +2,7 @@
  * The evaluator: one pass over the tree, bottom up, every node for all steps of its grid. It only
  * computes; samples are there before it starts.
  */
+import { CodedError } from '@nowcast/model';
 import { assertNever, must } from '@nowcast/std';
 import { evalAggregate } from '../aggregations/aggregate.ts';
 import type { Aggregate } from '../ast/aggregate.ts';
@@ -98,6 +99,11 @@ function negate(values: Float64Array): Float64Array {
 }
 
 function evalBinary(context: EvalContext, expr: Binary): Value {
+  if (expr.op === '</' || expr.op === '>/')
+    throw new CodedError(
+      'native-histogram',
+      `operator ${JSON.stringify(expr.op)} cuts native histograms, which are not supported; use classic ones, with an "le" label`,
+    );
   const left = evaluate(context, expr.left);
   const right = evaluate(context, expr.right);
   if (left.type === 'scalar' && right.type === 'scalar')

@@ -31,7 +31,6 @@ export function vectorScalar(
   input: VectorScalarInput,
 ): VectorValue {
   const { op, returnBool } = expr;
-  if (op === '</' || op === '>/') return vector([]);
   const filters = isComparison(op) && !returnBool;
   const out: Column[] = [];
   for (const column of input.columns) {

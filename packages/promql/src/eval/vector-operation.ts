@@ -27,7 +27,6 @@ export function vectorVector(
   expr: Binary,
   [left, right]: readonly [readonly Column[], readonly Column[]],
 ): VectorValue {
-  if (expr.op === '</' || expr.op === '>/') return vector([]);
   const { matching } = expr;
   const swapped = matching.cardinality === 'one-to-many';
   const { fillLeft, fillRight } = matching;

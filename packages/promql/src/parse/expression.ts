@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { AggregateOp } from '../ast/aggregate.ts';
+import { type AggregateOp, takesParam } from '../ast/aggregate.ts';
 import { type BinaryOp, isComparison } from '../ast/binary.ts';
 import type { Expr } from '../ast/expr.ts';
 import { checkExpression } from '../check/check.ts';
@@ -113,17 +113,4 @@ function buildAggregate(text: string, node: SyntaxNode): Expr {
     without: modifier?.getChild('Without') !== null && modifier !== null,
     span: spanOf(node),
   };
-}
-
-const WITH_PARAM: ReadonlySet<AggregateOp> = new Set([
-  'topk',
-  'bottomk',
-  'count_values',
-  'quantile',
-  'limitk',
-  'limit_ratio',
-]);
-
-function takesParam(op: AggregateOp): boolean {
-  return WITH_PARAM.has(op);
 }
