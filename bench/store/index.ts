@@ -8,6 +8,7 @@ import {
   measureReplay,
   measureSize,
 } from './own.ts';
+import { measurePrometheus, measureVictoria } from './peers.ts';
 import { changingOnly, loadRecording } from './recording.ts';
 
 const [only, argument] = process.argv.slice(2);
@@ -25,6 +26,16 @@ const sections: Record<string, () => Promise<void>> = {
         },
         append: () => measureAppend(recording),
         reads: () => measureReads(recording),
+        peers: async () => {
+          for (const [title, sources] of [
+            ['whole recording', recording],
+            ['changing series', recording.map(changingOnly)],
+          ] as const) {
+            console.log(`peers, ${title}:`);
+            await measurePrometheus(sources);
+            await measureVictoria(sources);
+          }
+        },
       }),
   series: measureNewSeries,
   matchers: measureMatchers,

@@ -20,12 +20,19 @@ export function windowSize(spanMs: number): number {
 /** The labels of the series to seal: per series its ref and pairs, written by the owner of the head. */
 export function decodeLabels(parts: readonly Uint8Array[]): { ref: number; labels: LabelSet }[] {
   const found: { ref: number; labels: LabelSet }[] = [];
+  // Names and values repeat all over; one string of each keeps a large seal small.
+  const known = new Map<string, string>();
+  const intern = (text: string): string => {
+    const same = known.get(text);
+    if (same === undefined) known.set(text, text);
+    return same ?? text;
+  };
   for (const bytes of parts) {
     const reader = new BitReader(bytes);
     while (!reader.done) {
       const ref = reader.varint();
       const pairs: string[] = [];
-      for (let left = reader.varint(); left > 0; left--) pairs.push(reader.text());
+      for (let left = reader.varint(); left > 0; left--) pairs.push(intern(reader.text()));
       found.push({ ref, labels: LabelSet.fromSortedPairs(pairs) });
     }
   }

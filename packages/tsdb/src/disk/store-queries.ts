@@ -1,7 +1,7 @@
 import {
   CodedError,
   compareLabels,
-  LabelSet,
+  type LabelSet,
   matchesAll,
   type LabelRequest,
   type SelectRequest,
@@ -12,6 +12,7 @@ import {
 import { mergeRuns } from '../block/sample-run.ts';
 import { readGenerations, type Head, type SharedTimes } from '../head/head.ts';
 import type { SeriesTable } from '../head/series-table.ts';
+import { unpackAnswer, unpackLabels } from '../worker/read-answer.ts';
 import type { MatcherData, ReaderRole, ReadRequest } from '../worker/reader-role.ts';
 import type { WorkerCalls } from '../worker/worker-calls.ts';
 import { slicedSort } from './sliced-sort.ts';
@@ -45,21 +46,10 @@ export class StoreQueries {
     const stored = this.#parts.reader.call('read', { matcherSets, ...range, samplesMax });
     const [fromHead, fromBlocks] = await Promise.all([
       this.#readHead(request, range, samplesMax),
-      stored as unknown as Promise<{
-        readonly series: readonly {
-          readonly pairs: readonly string[];
-          readonly times: Float64Array;
-          readonly values: Float64Array;
-        }[];
-        readonly warnings: readonly string[];
-      }>,
+      stored,
     ]);
     signal?.throwIfAborted();
-    const blocks = fromBlocks.series.map(({ pairs, times, values }) => ({
-      labels: LabelSet.fromSortedPairs(pairs),
-      timesMs: times,
-      values,
-    }));
+    const blocks = await unpackAnswer(fromBlocks, slices());
     const series = await mergeSeries(blocks, fromHead);
     const samples = series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
     if (samples > samplesMax) throw tooMany(samplesMax);
@@ -90,10 +80,8 @@ export class StoreQueries {
       const due = pause();
       if (due !== undefined) await due;
     }
-    for (const pairs of (await stored).labelSets) {
-      const labels = LabelSet.fromSortedPairs(pairs);
+    for (const labels of await unpackLabels(await stored, pause))
       if (!found.has(labels.key)) found.set(labels.key, labels);
-    }
     request.signal?.throwIfAborted();
     return slicedSort([...found.values()], compareLabels, pause);
   }

@@ -75,11 +75,10 @@ export class Generation {
     return this.#first.get(ref) >= 0;
   }
 
-  /** Series with samples here. */
-  refs(): Set<number> {
-    const refs = new Set<number>();
-    for (const shape of this.shapes) for (const ref of shape.refs) refs.add(ref);
-    return refs;
+  /** Series with samples here, each once. */
+  *refs(): IterableIterator<number> {
+    for (let id = 0; id < this.shapes.length; id++)
+      for (const ref of (this.shapes[id] as Shape).refs) if (this.#first.get(ref) === id) yield ref;
   }
 
   /** The shape of a batch that has been here before, or −1. */
@@ -203,11 +202,10 @@ export class Generation {
   }
 
   #newestOf(ref: number): number {
-    let newestMs = -Infinity;
-    if (this.has(ref))
-      for (const place of this.#places(ref))
-        newestMs = Math.max(newestMs, (this.shapes[place.shape] as Shape).newestMs);
-    return newestMs;
+    const first = this.shapes[this.#first.get(ref)];
+    if (first === undefined) return -Infinity;
+    // A shape that overlaps keeps the newest times of its series one by one.
+    return first.overlaps ? this.#newest.get(ref) : first.newestMs;
   }
 
   #put(ref: number, timeMs: number, pair: WordPair): boolean | undefined {

@@ -10,6 +10,13 @@ import { join } from 'node:path';
 import { BlockReader } from '../block/block-reader.ts';
 import { mergeRuns } from '../block/sample-run.ts';
 import { blockName, type BlockInfo } from '../disk/manifest.ts';
+import {
+  packAnswer,
+  packLabels,
+  type FoundSeries,
+  type PackedAnswer,
+  type PackedLabels,
+} from './read-answer.ts';
 import { Handover } from './worker-calls.ts';
 
 export interface MatcherData {
@@ -25,19 +32,7 @@ export interface ReadRequest {
   readonly samplesMax: number;
 }
 
-export interface ReadSeries {
-  readonly pairs: readonly string[];
-  readonly times: Float64Array;
-  readonly values: Float64Array;
-}
-
-export interface ReadAnswer {
-  readonly series: readonly ReadSeries[];
-  readonly warnings: readonly string[];
-}
-
-export interface LabelAnswer {
-  readonly labelSets: readonly (readonly string[])[];
+export interface LabelAnswer extends PackedLabels {
   readonly warnings: readonly string[];
 }
 
@@ -45,13 +40,13 @@ export interface LabelAnswer {
 export interface ReaderRole {
   /** The blocks to read from now on; files of others are closed when this returns. */
   use(argument: { readonly directory: string; readonly blocks: readonly BlockInfo[] }): void;
-  read(request: ReadRequest): Handover<ReadAnswer>;
+  read(request: ReadRequest): Handover<PackedAnswer>;
   /** Label sets with a sample in the range, ordered. */
   labels(request: ReadRequest): LabelAnswer;
 }
 
-/** Blocks whose index stays in memory. */
-const INDEXES_MAX = 24;
+/** Series whose place stays in memory, over all blocks; the blocks used last are kept. */
+const INDEXED_SERIES_MAX = 250_000;
 
 interface OpenBlock {
   readonly info: BlockInfo;
@@ -94,44 +89,42 @@ export class Reader implements ReaderRole {
     }
   }
 
-  read(request: ReadRequest): Handover<ReadAnswer> {
+  read(request: ReadRequest): Handover<PackedAnswer> {
     this.#warnings = [];
-    const found = this.#find(request);
-    const series: ReadSeries[] = [];
-    const transfer = new Set<ArrayBuffer>();
+    const found: FoundSeries[] = [];
     let samples = 0;
-    for (const { labels, parts } of found) {
+    for (const { labels, parts } of this.#find(request)) {
       const runs = parts.map(({ block, series: at }) =>
         block.reader.read(at, request.startMs, request.endMs),
       );
-      const { times, values } = mergeRuns(runs);
-      if (times.length === 0) continue;
-      samples += times.length;
+      const run = mergeRuns(runs);
+      if (run.times.length === 0) continue;
+      samples += run.times.length;
       if (samples > request.samplesMax)
         throw new CodedError(
           'too-many-samples',
           `the query would read more than ${request.samplesMax} samples`,
           { details: { limit: request.samplesMax } },
         );
-      series.push({ pairs: labels.pairs, times, values });
-      // Values were decoded for this call; times may belong to the reader's cache and are copied on the way.
-      transfer.add(values.buffer as ArrayBuffer);
+      found.push({ labels, run });
     }
-    return new Handover({ series, warnings: this.#warnings }, [...transfer]);
+    const answer = packAnswer(found, this.#warnings);
+    // Times may belong to the cache of a block and are copied on the way.
+    return new Handover(answer, [answer.values.buffer as ArrayBuffer]);
   }
 
   labels(request: ReadRequest): LabelAnswer {
     this.#warnings = [];
-    const labelSets: (readonly string[])[] = [];
+    const labelSets: LabelSet[] = [];
     for (const { labels, parts } of this.#find(request)) {
       const inRange = parts.some(
         ({ block: { info, reader }, series }) =>
           (info.minMs >= request.startMs && info.maxMs <= request.endMs) ||
           reader.count(series, request.startMs, request.endMs) > 0,
       );
-      if (inRange) labelSets.push(labels.pairs);
+      if (inRange) labelSets.push(labels);
     }
-    return { labelSets, warnings: this.#warnings };
+    return { ...packLabels(labelSets), warnings: this.#warnings };
   }
 
   /** Matching series, ordered by labels, each with where it is found, oldest order first. */
@@ -178,12 +171,15 @@ export class Reader implements ReaderRole {
       .sort((a, b) => a.info.order - b.info.order);
   }
 
-  /** Keeps the indexes of the blocks used last. */
+  /** Keeps the indexes of the blocks used last, as many as there is room for. */
   #makeRoom(block: OpenBlock): void {
     this.#open.delete(block.info.id);
     this.#open.set(block.info.id, block);
-    const loaded = [...this.#open.values()].filter(({ reader }) => reader.indexLoaded);
-    for (const { reader } of loaded.slice(0, Math.max(0, loaded.length - INDEXES_MAX)))
-      reader.unload();
+    let room = INDEXED_SERIES_MAX;
+    for (const { info, reader } of [...this.#open.values()].reverse()) {
+      if (reader !== block.reader && !reader.indexLoaded) continue;
+      room -= info.series;
+      if (room < 0 && reader !== block.reader) reader.unload();
+    }
   }
 }

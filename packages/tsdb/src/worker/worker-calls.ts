@@ -26,7 +26,8 @@ interface Reply {
 export type Methods<T> = { readonly [Name in keyof T]: (argument: never) => unknown };
 
 type Argument<F> = F extends (argument: infer A) => unknown ? A : never;
-type Result<F> = F extends (argument: never) => infer R ? Awaited<R> : never;
+type Result<F> = F extends (argument: never) => infer R ? Received<Awaited<R>> : never;
+type Received<R> = R extends Handover<infer Inner> ? Inner : R;
 
 /** The owner's end: calls with replies, in order, rejected together when the worker dies. */
 export class WorkerCalls<T extends Methods<T>> {
