@@ -1,8 +1,10 @@
 import { LabelSet, STALE_NAN } from '@nowcast/model';
+import { deferred } from '@nowcast/std';
 import { FakeClock } from '@nowcast/std/testing';
 import { describe, expect, test } from 'vitest';
 import { ApiServer, type ApiServerOptions } from '../../test/api-fixture.ts';
 import { remoteWrite, writeRequest } from '../../test/remote-write-client.ts';
+import type { QueryEngine } from './query-engine.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 const NOW_S = NOW_MS / 1_000;
@@ -291,6 +293,53 @@ describe('what there is', () => {
 });
 
 describe('between client and server', () => {
+  test('a request that is given up ends its query', async () => {
+    const [asked, ended] = [deferred<AbortSignal>(), deferred()];
+    const engine: QueryEngine = {
+      evaluate({ signal }) {
+        asked.resolve(signal);
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            ended.resolve();
+            reject(signal.reason);
+          });
+        });
+      },
+    };
+    await using server = await start({ api: { engine } });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const request = fetch(`${server.url}/api/v1/query?query=up`, { signal });
+    const given = expect(request).rejects.toThrow('aborted');
+    expect((await asked.promise).aborted).toBe(false);
+    controller.abort();
+    await given;
+    await ended.promise;
+  });
+
+  test('queries wait for each other, but not without end', async () => {
+    const release = deferred();
+    const engine: QueryEngine = {
+      async evaluate() {
+        await release.promise;
+        return {
+          text: '"resultType":"vector","result":[]',
+          warnings: [],
+          infos: [],
+          samplesLoaded: 0,
+        };
+      },
+    };
+    const limits = { queriesAtOnceMax: 1, queriesWaitingMax: 1 };
+    await using server = await start({ api: { engine, limits } });
+    const statuses = [1, 2, 3].map(
+      async () => (await get(server, '/api/v1/query', { query: 'up' })).status,
+    );
+    expect(await Promise.race(statuses)).toBe(503);
+    release.resolve();
+    expect((await Promise.all(statuses)).filter((status) => status === 200)).toHaveLength(2);
+  });
+
   test('other origins are let in only where configured', async () => {
     await using server = await start({ api: { corsOrigins: ['https://board.example.org'] } });
     const allowed = async (origin: string): Promise<string | null> => {

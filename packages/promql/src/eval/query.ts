@@ -138,14 +138,14 @@ async function fetchAll(
   const selections: (readonly SeriesData[])[] = [];
   const warnings: string[] = [];
   let left = samplesMax;
-  for (const { selector, startMs, endMs, stepMs } of plans) {
+  for (const { selector, startMs, endMs } of plans) {
+    // Without a step: the answer must come from the samples themselves, never from rollups of them.
     const result = await options.queryable.select({
       matchers: selector.matchers,
       startMs,
       endMs,
       signal: options.signal,
       samplesMax: left,
-      stepMs: stepMs === 0 ? undefined : stepMs,
     });
     warnings.push(...result.warnings);
     for (const series of result.series) left -= series.timesMs.length;

@@ -6,7 +6,7 @@ import { infoSelector } from '../ast/info-selector.ts';
 import type { MatrixSelector } from '../ast/matrix-selector.ts';
 import type { VectorSelector } from '../ast/vector-selector.ts';
 import { childExprs } from '../ast/walk.ts';
-import { endOf, type Grid } from './grid.ts';
+import { endOf } from './grid.ts';
 import { infoGrid } from './info-grid.ts';
 import {
   positiveDurationMs,
@@ -17,8 +17,6 @@ import {
 
 export interface PlannedSelect extends TimeRange {
   readonly selector: VectorSelector;
-  /** Distance of the points the samples are for. */
-  readonly stepMs: number;
 }
 
 export interface SelectFrame extends TimeFrame {
@@ -57,7 +55,6 @@ function planVector(selector: VectorSelector, frame: SelectFrame): PlannedSelect
     selector,
     startMs: reference.startMs - frame.lookbackMs + 1,
     endMs: endOf(reference) + lookAheadMs,
-    stepMs: stepOf(frame.grid),
   };
 }
 
@@ -69,11 +66,5 @@ function planMatrix({ selector, range }: MatrixSelector, frame: SelectFrame): Pl
     selector,
     startMs: reference.startMs - rangeMs + 1 - marginMs,
     endMs: endOf(reference) + (selector.extension === 'smoothed' ? marginMs : 0),
-    // Every sample of a window counts, so the store must not thin them by the query's step alone.
-    stepMs: Math.min(stepOf(frame.grid), rangeMs),
   };
-}
-
-function stepOf(grid: Grid): number {
-  return grid.count > 1 ? grid.stepMs : 0;
 }
