@@ -1,19 +1,10 @@
-import { combine, lastOf, rateOf } from './columns.ts';
+import { lastOf, rateOf } from './columns.ts';
 import type { ChartModel, MetricReader } from './chart-model.ts';
 
 /** The newest known value of a line, NaN where there is none. */
 export function lastOfLine(model: ChartModel | undefined, id: string): number {
   const line = model?.lines.find((one) => one.id === id);
   return line === undefined ? NaN : lastOf(line.values);
-}
-
-/** All lines added up; unknown counts as nothing unless all are unknown. */
-export function sumOfLines(model: ChartModel): Float64Array {
-  return combine(
-    model.lines.map(({ values }) => values),
-    (...values) =>
-      values.every(Number.isNaN) ? NaN : values.reduce((sum, one) => sum + (one || 0), 0),
-  );
 }
 
 /** The newest value of a metric's first series. */

@@ -30,7 +30,7 @@ class ClientStream implements StreamHandle {
     this.#sink = sink;
     this.#subscription = client.subscribe(request.query, {
       historyMs: request.historyMs,
-      contract: { minIntervalMs: request.minIntervalMs, visible: true },
+      contract: { visible: true },
       onEvent: (event) => this.#take(event),
     });
   }

@@ -5,8 +5,8 @@ import type { LabelRecord } from '@nowcast/model';
  * Where live data come from, as the page needs it: the SDK in the product, a simulated host in development
  * and tests. The page knows nothing else of the wire.
  *
- * What a sink has been told since its last `reset` is the whole truth of its stream. A sample that is told
- * twice counts once; after a break, what was missed follows as history.
+ * What a sink has been told is the whole truth of its stream. A sample that is told twice counts once; after
+ * a break, what was missed follows as history.
  */
 export interface LiveSource {
   open(request: StreamRequest, sink: StreamSink): StreamHandle;
@@ -23,7 +23,6 @@ export interface StreamRequest {
   /** A label selector. */
   readonly query: string;
   readonly historyMs: number;
-  readonly minIntervalMs?: number | undefined;
 }
 
 export interface StreamHandle {
@@ -32,8 +31,6 @@ export interface StreamHandle {
 }
 
 export interface StreamSink {
-  /** Forget everything. */
-  reset(): void;
   join(ref: number, labels: LabelRecord): void;
   sample(ref: number, timeMs: number, value: number): void;
   leave(ref: number): void;

@@ -37,8 +37,6 @@ test('since takes one sample more, for a rate to start from', () => {
 
 test('an empty column has no newest sample', () => {
   const column = new SampleColumn(4);
-  column.push(1, 1);
-  column.clear();
   expect(column.lastMs).toBe(-Infinity);
   expect(column.last).toBeNaN();
   expect(column.since(0).timesMs).toHaveLength(0);

@@ -56,11 +56,6 @@ export class SampleColumn {
     return this.#view(this.#start);
   }
 
-  clear(): void {
-    this.#start = 0;
-    this.#end = 0;
-  }
-
   #view(from: number): Column {
     return {
       timesMs: this.#times.subarray(from, this.#end),

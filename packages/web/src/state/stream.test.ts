@@ -46,15 +46,9 @@ test('a staleness marker is not a value', () => {
   expect(stream.latest('m')).toBe(1);
 });
 
-test('a reset leaves nothing behind', () => {
+test('a refused stream says why', () => {
   const { stream } = open();
-  stream.join(0, { __name__: 'm' });
-  stream.sample(0, 1_000, 1);
   stream.fail({ code: 'forbidden', message: 'no' });
   expect(stream.phase.value).toBe('failed');
-  stream.reset();
-  expect(stream.phase.value).toBe('loading');
-  expect(stream.failure.value).toBeUndefined();
-  expect(stream.newestMs).toBe(-Infinity);
-  expect(stream.metric('m')).toEqual([]);
+  expect(stream.failure.value).toEqual({ code: 'forbidden', message: 'no' });
 });

@@ -13,7 +13,7 @@ export type StreamPhase = 'loading' | 'history' | 'live' | 'failed';
 
 /**
  * What the page knows of one subscription: series by metric name, their newest samples, and how fresh they
- * are. It repeats what the source told since the last reset and adds nothing. Readers are told of changes
+ * are. It repeats what the source told and adds nothing. Readers are told of changes
  * through `onChange`, which the owner merges into one draw per frame.
  */
 export class Stream implements StreamSink {
@@ -75,16 +75,6 @@ export class Stream implements StreamSink {
       if (wanted.every(([label, value]) => series.labels.get(label) === value))
         return series.samples.last;
     return NaN;
-  }
-
-  reset(): void {
-    this.#byRef.clear();
-    this.#byMetric.clear();
-    this.#newestMs = -Infinity;
-    this.#gapsMs = [0, 0];
-    this.#failure.value = undefined;
-    this.#phase.value = 'loading';
-    this.#changed();
   }
 
   join(ref: number, labels: LabelRecord): void {
