@@ -233,6 +233,34 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         );
       });
 
+      test('history ends with a live update, also when nothing else happens', async () => {
+        await using hub = await startTestHub();
+        const session = await open(hub);
+        const publisher = new TestPublisher(session);
+        const timeMs = Date.now();
+        await publisher.define([{ __name__: 'a' }], { timeMs, values: [1] });
+        const past = await session.subscribe({ id: 's', query: 'a', historyMs: 60_000 });
+        expect(past).toMatchObject({ seq: 1, history: true, groups: [{ timeMs, values: [1] }] });
+        expect(await session.take('update')).toEqual({
+          type: 'update',
+          id: 's',
+          seq: 2,
+          groups: [],
+        });
+      });
+
+      test('a history that is too long is refused, and the subscription goes on without it', async () => {
+        await using hub = await startTestHub({ limits: { historySamplesMax: 1 } });
+        const session = await open(hub);
+        const publisher = new TestPublisher(session);
+        const timeMs = Date.now();
+        await publisher.define([{ __name__: 'a' }], { timeMs, values: [1] });
+        await publisher.publish([{ timeMs: timeMs + 1, values: [2] }]);
+        session.send({ type: 'subscribe', id: 's', query: 'a', historyMs: 60_000 });
+        expect(await session.take('error')).toMatchObject({ code: 'too-many-samples', id: 's' });
+        expect((await session.take('update')).groups).toMatchObject([{ values: [2] }]);
+      });
+
       test('a slower contract gets the newest value, with fewer digits', async () => {
         await using hub = await startTestHub();
         const publisher = new TestPublisher(await open(hub));

@@ -45,13 +45,14 @@ export class WebSocketEndpoint {
 
   attachTo(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroyOnError);
       const verdict = this.#options.gate.judge(request);
       if ('status' in verdict) this.#refuse(socket, verdict);
       else
-        this.#server.handleUpgrade(request, socket, head, (ws) =>
-          this.#open(ws, request, { ...verdict, socket }),
-        );
+        this.#server.handleUpgrade(request, socket, head, (ws) => {
+          socket.off('error', destroyOnError);
+          this.#open(ws, request, { ...verdict, socket });
+        });
     });
   }
 
@@ -104,4 +105,9 @@ export class WebSocketEndpoint {
         `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
+}
+
+/** A function of its own: a closure would keep the request's headers for as long as the connection lasts. */
+function destroyOnError(this: Duplex): void {
+  this.destroy();
 }

@@ -22,9 +22,9 @@ export class Flusher {
   readonly #waiting = new Set<Committable>();
   #timer: Timer | undefined;
   #timerDueMs = Infinity;
+  #flushing = false;
   /** No flush before this time. */
   #restUntilMs = -Infinity;
-  #flushing = false;
 
   constructor(clock: Clock, windowMs: number, metrics: HubMetrics) {
     this.#clock = clock;
@@ -52,6 +52,7 @@ export class Flusher {
   #flush(): void {
     this.#timer = undefined;
     this.#timerDueMs = Infinity;
+    this.#flushing = true;
     const nowMs = this.#clock.monotonicMs();
     const flushed: [channel: Channel, watchers: number][] = [];
     this.#flushing = true;

@@ -44,11 +44,12 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   readonly name: string;
   readonly services: SessionServices;
   readonly subscriptions: Map<string, Subscription> = new Map();
-  readonly publisher: Publisher;
-  readonly alertLane: AlertLane;
   readonly authorized: boolean;
   readonly #peer: Peer;
   readonly #helloTimer: Timer;
+  // Most sessions need neither: an idle viewer is kept small.
+  #publisher: Publisher | undefined;
+  #alertLane: AlertLane | undefined;
   #phase: Phase = 'awaiting-hello';
   #outbox: OutgoingMessage[] = [];
   #samplesInOutbox = 0;
@@ -67,9 +68,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     this.name = identity.name;
     this.authorized = identity.authorized;
     this.services = services;
-    const { clock, limits, metrics, ingest, timing } = services;
-    this.publisher = new Publisher({ ingest, clock, limits, metrics, futureMs: timing.futureMs });
-    this.alertLane = new AlertLane(services.alerts, (message) => this.sendNow(message));
+    const { clock, limits, metrics } = services;
     this.#heardMs = this.#sentMs = clock.monotonicMs();
     this.#helloTimer = clock.after(limits.helloTimeoutMs, () => {
       metrics.limit('helloTimeoutMs');
@@ -79,6 +78,18 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  get publisher(): Publisher {
+    const { clock, limits, metrics, ingest, timing } = this.services;
+    const { futureMs } = timing;
+    this.#publisher ??= new Publisher({ ingest, clock, limits, metrics, futureMs });
+    return this.#publisher;
+  }
+
+  get alertLane(): AlertLane {
+    this.#alertLane ??= new AlertLane(this.services.alerts, (message) => this.sendNow(message));
+    return this.#alertLane;
   }
 
   get queuedBytes(): number {
@@ -270,7 +281,12 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
       this.refuse('out-of-order', what, CloseCode.OUT_OF_ORDER);
       return;
     }
-    handleMessage(this, message);
+    try {
+      handleMessage(this, message);
+    } catch (error) {
+      // A bug met by one client's message is that client's alone.
+      this.replyFailure(error, 'id' in message ? { id: message.id } : {});
+    }
   }
 
   #handleBad({ code, message, id }: Extract<DecodeResult, { ok: false }>): void {
@@ -330,7 +346,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     this.#drained = undefined;
     for (const subscription of this.subscriptions.values()) subscription.close();
     this.subscriptions.clear();
-    this.alertLane.unwatch();
+    this.#alertLane?.unwatch();
     this.services.acks.forget(this);
   }
 }
