@@ -61,17 +61,6 @@ export function wordsOf(values: Float64Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 
-/** The part of a run from `startMs` to `endMs`, both inclusive; views, not copies. */
-export function cutRun(run: SampleRun, startMs: number, endMs: number): SampleRun {
-  const from = lowerBound(run.times, startMs);
-  const to = upperBound(run.times, endMs);
-  if (from === 0 && to === run.times.length) return run;
-  return {
-    times: run.times.subarray(from, Math.max(from, to)),
-    values: run.values.subarray(from, Math.max(from, to)),
-  };
-}
-
 /** Index of the first time ≥ `timeMs`. */
 export function lowerBound(times: Float64Array, timeMs: number): number {
   let low = 0;
