@@ -35,8 +35,8 @@ export interface HousekeepingStats {
 }
 
 /** Shapes handed over in one message. */
-const GATHER_SHAPES = 256;
-const GATHER_LABEL_BYTES = 65_536;
+const GATHER_SHAPES = 16;
+const GATHER_LABEL_BYTES = 32_768;
 
 /**
  * What happens beside appends and reads: sealing the head into blocks, merging, retention, giving up idle

@@ -7,7 +7,6 @@ import {
   type SelectRequest,
   type SelectResult,
   type SeriesData,
-  type SeriesRef,
 } from '@nowcast/model';
 import { mergeRuns } from '../block/sample-run.ts';
 import { readGenerations, type Head, type SharedTimes } from '../head/head.ts';
@@ -101,13 +100,13 @@ export class StoreQueries {
     const { head, table } = this.#parts;
     const generations = head.generations();
     const refs = table.index.select(request.matchers);
-    const labelsOf = new Map<SeriesRef, LabelSet>();
-    for (const ref of refs) labelsOf.set(ref, table.labels(ref) as LabelSet);
     const shared = generations.map((): SharedTimes => new Map());
     const pause = slices();
     const found: SeriesData[] = [];
     let samples = 0;
-    for (const [ref, labels] of labelsOf) {
+    for (const ref of refs) {
+      const labels = table.labels(ref);
+      if (labels === undefined) continue;
       const { times, values } = readGenerations(generations, ref, range, shared);
       if (times.length > 0) found.push({ labels, timesMs: times, values });
       samples += times.length;
