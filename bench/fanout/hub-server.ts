@@ -15,6 +15,10 @@ const hub = await startHub({
   logger: pino({ level: 'silent' }),
 });
 process.stdout.write(`${hub.url.replace('http', 'ws')}/monitor\n`);
-process.once('SIGTERM', () => {
-  void hub.close().then(() => rm(dataDir, { recursive: true, force: true }));
-});
+const stop = async (): Promise<void> => {
+  await hub.close();
+  await rm(dataDir, { recursive: true, force: true });
+  process.exit(0);
+};
+// Also when the bench itself was stopped.
+for (const end of ['SIGTERM', 'disconnect'] as const) process.once(end, () => void stop());

@@ -128,6 +128,8 @@ async function openPublisher(): Promise<(from: number, to: number) => void> {
   };
 }
 
+// When the bench itself was stopped.
+process.once('disconnect', () => process.exit(1));
 const viewers = await openViewers();
 const publish = await openPublisher();
 const startMs = nowMs();

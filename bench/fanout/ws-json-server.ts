@@ -27,4 +27,5 @@ server.on('connection', (socket) => {
 server.on('listening', () => {
   process.stdout.write(`ws://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });
-process.once('SIGTERM', () => process.exit(0));
+// Also when the bench itself was stopped.
+for (const end of ['SIGTERM', 'disconnect'] as const) process.once(end, () => process.exit(0));
