@@ -12,13 +12,13 @@ export const DAY_MS = 86_400_000;
 /** A generation that spans more than this is cut into days instead of windows. */
 const WINDOWS_MAX = 6;
 
-/** The start of the block window a time belongs to, and its length, for data that spans `spanMs`. */
-export function windowSize(spanMs: number): number {
+/** The length of the windows that data spanning `spanMs` is cut into. */
+function windowSize(spanMs: number): number {
   return spanMs > WINDOWS_MAX * WINDOW_MS ? DAY_MS : WINDOW_MS;
 }
 
 /** The labels of the series to seal: per series its ref and pairs, written by the owner of the head. */
-export function decodeLabels(parts: readonly Uint8Array[]): { ref: number; labels: LabelSet }[] {
+function decodeLabels(parts: readonly Uint8Array[]): { ref: number; labels: LabelSet }[] {
   const found: { ref: number; labels: LabelSet }[] = [];
   // Names and values repeat all over; one string of each keeps a large seal small.
   const known = new Map<string, string>();
