@@ -10,6 +10,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
           testTimeout: 20_000,
+          // Without this a test that reads a style sheet gets an empty one.
+          css: true,
         },
       },
       {
