@@ -14,6 +14,14 @@ export {
   isConditionId,
   type ConditionFacts,
 } from './health/describe-condition.ts';
+export {
+  freeShare,
+  holdsFiles,
+  oncePerDevice,
+  usedShare,
+  type FileSystemSpace,
+  type MountedDevice,
+} from './health/file-system.ts';
 export { formatMeasure, formatSpan, type MeasureUnit } from './health/measure.ts';
 export {
   compilePattern,

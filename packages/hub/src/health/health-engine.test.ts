@@ -30,6 +30,16 @@ const cases: readonly Case[] = [
     expected: ['disk-full firing warning 0.09', 'disk-inodes firing critical 0.02'],
   },
   {
+    name: 'disk as df counts it: what is reserved for root is no part of it',
+    series: [
+      { __name__: 'node_filesystem_avail_bytes', ...disk },
+      { __name__: 'node_filesystem_free_bytes', ...disk },
+      { __name__: 'node_filesystem_size_bytes', ...disk },
+    ],
+    rows: [[9, 50, 100]],
+    expected: [],
+  },
+  {
     name: 'one device in two places is told once; memory is nobody’s disk',
     series: ['/', '/etc/hosts'].flatMap((mountpoint) => [
       { __name__: 'node_filesystem_avail_bytes', ...disk, mountpoint },

@@ -2,8 +2,8 @@
  * Hosts in a few numbers, from the last-value cache. Rates come from two readings of the same counters, so the
  * first overview of a host lacks them.
  */
+import { holdsFiles, METRIC_NAME, usedShare, type LabelSet } from '@nowcast/model';
 import type { HostOverview } from '@nowcast/protocol';
-import { holdsFiles } from '../inventory/file-systems.ts';
 import type { SeriesRegistry } from '../live/series-registry.ts';
 
 /** Fewer milliseconds between two readings give no rate worth showing. */
@@ -119,16 +119,29 @@ export class OverviewReader {
 
   #readDisks(hosts: Map<string, HostFacts>): void {
     const registry = this.#registry;
-    const sizes = new Map<string, number>();
-    for (const ref of registry.liveOf('node_filesystem_size_bytes'))
-      sizes.set(placeOf(registry, ref), registry.value(ref));
+    const sizes = this.#byPlace('node_filesystem_size_bytes');
+    const free = this.#byPlace('node_filesystem_free_bytes');
     for (const ref of registry.liveOf('node_filesystem_avail_bytes')) {
-      const size = sizes.get(placeOf(registry, ref)) ?? 0;
       const labels = registry.labels(ref);
-      if (labels === undefined || size <= 0 || !holdsFiles(labels.get('fstype'))) continue;
-      const facts = factsOf(hosts, labels.get('instance'));
-      facts.diskPercents.push(100 * (1 - registry.value(ref) / size));
+      if (labels === undefined || !holdsFiles(labels.get('fstype'))) continue;
+      const place = placeOf(labels);
+      const used = usedShare({
+        sizeBytes: sizes.get(place) ?? NaN,
+        freeBytes: free.get(place) ?? NaN,
+        availableBytes: registry.value(ref),
+      });
+      if (!Number.isNaN(used)) factsOf(hosts, labels.get('instance')).diskPercents.push(100 * used);
     }
+  }
+
+  #byPlace(metric: string): Map<string, number> {
+    const registry = this.#registry;
+    const values = new Map<string, number>();
+    for (const ref of registry.liveOf(metric)) {
+      const labels = registry.labels(ref);
+      if (labels !== undefined) values.set(placeOf(labels), registry.value(ref));
+    }
+    return values;
   }
 }
 
@@ -156,8 +169,8 @@ function factsOf(hosts: Map<string, HostFacts>, instance: string): HostFacts {
   return facts;
 }
 
-function placeOf(registry: SeriesRegistry, ref: number): string {
-  return registry.labels(ref)?.without('__name__').key ?? '';
+function placeOf(labels: LabelSet): string {
+  return labels.without(METRIC_NAME).key;
 }
 
 function toOverview(

@@ -11,6 +11,7 @@ async function told(client: RawClient): Promise<Record<string, unknown>> {
 
 async function host(hub: TestHub, clock: FakeClock): Promise<TestPublisher> {
   const publisher = new TestPublisher(await hub.session());
+  const disk = { instance: 'web-1', device: '/dev/sda', fstype: 'ext4', mountpoint: '/' };
   const cpu = { __name__: 'node_cpu_seconds_total', instance: 'web-1', cpu: '0' };
   await publisher.define(
     [
@@ -19,8 +20,11 @@ async function host(hub: TestHub, clock: FakeClock): Promise<TestPublisher> {
       { ...cpu, mode: 'user' },
       { __name__: 'node_memory_MemTotal_bytes', instance: 'web-1' },
       { __name__: 'node_memory_MemAvailable_bytes', instance: 'web-1' },
+      { __name__: 'node_filesystem_size_bytes', ...disk },
+      { __name__: 'node_filesystem_free_bytes', ...disk },
+      { __name__: 'node_filesystem_avail_bytes', ...disk },
     ],
-    { timeMs: clock.nowMs(), values: [0.5, 100, 50, 1_000, 250] },
+    { timeMs: clock.nowMs(), values: [0.5, 100, 50, 1_000, 250, 100, 60, 40] },
   );
   return publisher;
 }
@@ -31,7 +35,7 @@ test('greets at once, tells the overview each second, answers any text', async (
   const publisher = await host(hub, clock);
   const client = await hub.connect();
   expect(await told(client)).toMatchObject({ type: 'welcome', serverTimeMs: clock.nowMs() });
-  const first = { instance: 'web-1', ageMs: 0, load1: 0.5, memoryPercent: 75 };
+  const first = { instance: 'web-1', ageMs: 0, load1: 0.5, memoryPercent: 75, diskPercent: 50 };
   expect(await told(client)).toMatchObject({ type: 'overview', hosts: [first], health: [] });
   client.sendText('心跳');
   expect(await told(client)).toMatchObject({ type: 'heartbeat', echo: '心跳' });

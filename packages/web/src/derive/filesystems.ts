@@ -1,3 +1,4 @@
+import { holdsFiles, oncePerDevice, usedShare } from '@nowcast/model';
 import type { MetricReader } from './chart-model.ts';
 import { timeToFull, type TimeToFull } from './time-to-full.ts';
 
@@ -15,10 +16,6 @@ export interface FileSystem {
   readonly full: TimeToFull | undefined;
 }
 
-/** In memory, or filled to the brim by design: space there says nothing. */
-const NOT_STORAGE =
-  /^(tmpfs|devtmpfs|ramfs|squashfs|iso9660|erofs|cramfs|overlay|efivarfs|fuse\..*)$/;
-
 /** File systems by how full they are; one that is mounted several times stands once, at its shortest path. */
 export function fileSystems(source: MetricReader): readonly FileSystem[] {
   const all = source.metric('node_filesystem_size_bytes').map(({ labels, samples }) => {
@@ -29,31 +26,21 @@ export function fileSystems(source: MetricReader): readonly FileSystem[] {
     const avail = source
       .metric('node_filesystem_avail_bytes')
       .find((one) => one.labels.get('mountpoint') === mountpoint);
-    const availBytes = avail?.samples.last ?? NaN;
-    const usedBytes = samples.last - of('node_filesystem_free_bytes');
+    const availableBytes = avail?.samples.last ?? NaN;
+    const sizeBytes = samples.last;
     const files = of('node_filesystem_files');
     return {
       mountpoint,
       device: labels.get('device'),
       fstype: labels.get('fstype'),
-      sizeBytes: samples.last,
-      availBytes,
-      used: usedBytes / (usedBytes + availBytes),
+      sizeBytes,
+      availBytes: availableBytes,
+      used: usedShare({ sizeBytes, freeBytes: of('node_filesystem_free_bytes'), availableBytes }),
       inodesUsed: files > 0 ? 1 - of('node_filesystem_files_free') / files : NaN,
       readonly: of('node_filesystem_readonly') === 1,
       full: avail && timeToFull(avail.samples.all()),
     };
   });
-  const storage = all.filter(({ fstype, sizeBytes }) => sizeBytes > 0 && !NOT_STORAGE.test(fstype));
+  const storage = all.filter(({ fstype, sizeBytes }) => sizeBytes > 0 && holdsFiles(fstype));
   return oncePerDevice(storage.length > 0 ? storage : all).sort((a, b) => b.used - a.used);
-}
-
-function oncePerDevice(list: readonly FileSystem[]): FileSystem[] {
-  const byDevice = new Map<string, FileSystem>();
-  for (const one of list) {
-    const known = byDevice.get(one.device);
-    if (known === undefined || one.mountpoint.length < known.mountpoint.length)
-      byDevice.set(one.device, one);
-  }
-  return [...byDevice.values()];
 }

@@ -1,14 +1,14 @@
-import { isStaleMarker, type LabelSet } from '@nowcast/model';
+import { holdsFiles, isStaleMarker, oncePerDevice, freeShare, type LabelSet } from '@nowcast/model';
 import type { AlertTracker, Verdict } from '../alert-tracker.ts';
 import type { Condition, ConditionContext, ConditionEvaluator, Probe } from '../condition.ts';
 import { FillForecast } from '../fill-forecast.ts';
-import { holdsFiles } from '../../inventory/file-systems.ts';
 
 const HYSTERESIS = 0.02;
 const CRITICAL_WITHIN_MS = 3_600_000;
 
 const METRICS = {
   node_filesystem_avail_bytes: 'availableBytes',
+  node_filesystem_free_bytes: 'freeBytes',
   node_filesystem_size_bytes: 'sizeBytes',
   node_filesystem_files_free: 'inodesFree',
   node_filesystem_files: 'inodes',
@@ -62,15 +62,15 @@ class DiskEvaluator implements ConditionEvaluator {
   }
 
   evaluate(timeMs: number): void {
-    for (const system of this.#fileSystems.values())
-      if (this.#isFirstMount(system) && system.numbers.readonly !== 1) this.#judge(system, timeMs);
+    for (const system of oncePerDevice(this.#fileSystems.values()))
+      if (system.numbers.readonly !== 1) this.#judge(system, timeMs);
   }
 
   #judge(system: FileSystem, timeMs: number): void {
-    const { availableBytes, sizeBytes, inodesFree, inodes } = system.numbers;
+    const { availableBytes, inodesFree, inodes } = system.numbers;
     const { diskFreeWarning, diskFreeCritical, inodesFreeWarning } = this.#context.tuning;
-    if (sizeBytes > 0) {
-      const value = availableBytes / sizeBytes;
+    const value = freeShare(system.numbers);
+    if (Number.isFinite(value)) {
       const verdict = belowVerdict(value, diskFreeWarning, diskFreeCritical);
       system.full.update({ timeMs, value, verdict });
       if (system.forecast.add(timeMs, availableBytes)) this.#foretell(system, timeMs);
@@ -99,14 +99,6 @@ class DiskEvaluator implements ConditionEvaluator {
     filling.update({ timeMs, value, verdict, expectedMs: Math.round(timeMs + leftMs) });
   }
 
-  /** A device that is mounted in several places, as in containers, is judged once. */
-  #isFirstMount({ device, mountpoint }: FileSystem): boolean {
-    if (!device.startsWith('/dev/')) return true;
-    for (const other of this.#fileSystems.values())
-      if (other.device === device && isBefore(other.mountpoint, mountpoint)) return false;
-    return true;
-  }
-
   #begin(device: string, mountpoint: string): FileSystem {
     const { tuning } = this.#context;
     const labels = { device, mountpoint };
@@ -114,7 +106,14 @@ class DiskEvaluator implements ConditionEvaluator {
     return {
       device,
       mountpoint,
-      numbers: { availableBytes: NaN, sizeBytes: NaN, inodesFree: NaN, inodes: NaN, readonly: 0 },
+      numbers: {
+        availableBytes: NaN,
+        freeBytes: NaN,
+        sizeBytes: NaN,
+        inodesFree: NaN,
+        inodes: NaN,
+        readonly: 0,
+      },
       forecast: new FillForecast(tuning.diskFillingHistoryMs),
       full: track('disk-full', 'ratio', { labels, forMs: 0 }),
       inodes: track('disk-inodes', 'ratio', { labels, forMs: 0 }),
@@ -134,8 +133,4 @@ function belowVerdict(value: number, warning: number, critical: number): Verdict
   if (value < critical) return 'critical';
   if (value < warning) return 'warning';
   return value > warning + HYSTERESIS ? 'clear' : 'between';
-}
-
-function isBefore(a: string, b: string): boolean {
-  return a.length < b.length || (a.length === b.length && a < b);
 }
