@@ -9,7 +9,7 @@ export interface AppendOutcome {
   readonly duplicate: number;
   /** Samples that replaced another value at their timestamp: the last write wins. */
   readonly overwritten: number;
-  /** Samples older than the retention; dropped. */
+  /** Samples older than the retention, which counts back from the newest sample or from now; dropped. */
   readonly tooOld: number;
 }
 

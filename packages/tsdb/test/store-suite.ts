@@ -108,12 +108,38 @@ export function describeStore(kind: string, open: OpenStore): void {
       const clock = new FakeClock(START_MS);
       await using store = await fixture({ clock, retentionMs: HOUR_MS });
       const ref = store.series(named('up'));
+      store.append(START_MS, [ref], Float64Array.of(0));
       expect(store.append(START_MS - HOUR_MS - 1, [ref], Float64Array.of(1)).tooOld).toBe(1);
       expect(store.append(START_MS - HOUR_MS, [ref], Float64Array.of(2)).accepted).toBe(1);
-      clock.advance(HOUR_MS / 2);
+      clock.advance(HOUR_MS + 1);
       store.append(clock.nowMs(), [ref], Float64Array.of(3));
       const { series } = await store.select({ matchers: everything, ...always });
       expect([...(series[0]?.values ?? [])]).toEqual([3]);
+    });
+
+    it('of an archive are taken and kept, the retention being counted from the newest', async () => {
+      const clock = new FakeClock(START_MS);
+      await using store = await fixture({ clock, retentionMs: HOUR_MS });
+      const ref = store.series(named('old'));
+      const archiveMs = Date.UTC(2000, 8, 1);
+      for (const at of [0, HOUR_MS / 2, HOUR_MS])
+        expect(store.append(archiveMs + at, [ref], Float64Array.of(at)).accepted).toBe(1);
+      expect(store.append(archiveMs - 1, [ref], Float64Array.of(7)).tooOld).toBe(1);
+      clock.advance(100 * HOUR_MS);
+      await store.maintain();
+      const { series } = await store.select({ matchers: everything, ...always });
+      expect([...(series[0]?.timesMs ?? [])]).toEqual([
+        archiveMs,
+        archiveMs + HOUR_MS / 2,
+        archiveMs + HOUR_MS,
+      ]);
+    });
+
+    it('from the future do not make those of now too old', async () => {
+      await using store = await fixture({ retentionMs: HOUR_MS });
+      const ref = store.series(named('up'));
+      expect(store.append(START_MS + 50 * HOUR_MS, [ref], Float64Array.of(1)).accepted).toBe(1);
+      expect(store.append(START_MS - HOUR_MS, [ref], Float64Array.of(2)).accepted).toBe(1);
     });
 
     it('are not changed by what the caller does to its arrays later', async () => {

@@ -1,6 +1,6 @@
 /** Every bound of a disk store, with its default. */
 export interface DiskLimits {
-  /** Samples older than this are refused, and blocks older than this deleted. */
+  /** Samples this much older than the newest one, or than now, are refused, and blocks of such deleted. */
   readonly retentionMs: number;
   /** All blocks together; past it the oldest are deleted. */
   readonly blockBytesMax: number;

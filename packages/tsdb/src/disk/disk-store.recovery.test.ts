@@ -128,8 +128,11 @@ describe('a disk store opened again', () => {
     expect(plain(await store.select(all))['a{job="x"}']).toHaveLength(120);
     clock.advance(48 * HOUR_MS);
     await store.maintain();
-    expect(store.stats()).toMatchObject({ samples: 0, disk: { blocks: 0, blocksDeleted: 1 } });
-    expect(filesOf(directory, '.blk')).toEqual([]);
+    expect(store.stats()).toMatchObject({ samples: 360, disk: { blocks: 1, blocksDeleted: 0 } });
+    fill(store, clock.nowMs(), 10);
+    await store.maintain();
+    expect(store.stats()).toMatchObject({ samples: 30, disk: { blocks: 1, blocksDeleted: 1 } });
+    expect(filesOf(directory, '.blk')).toHaveLength(1);
   });
 
   it('deletes the oldest blocks when they take too much room', async () => {
@@ -141,6 +144,33 @@ describe('a disk store opened again', () => {
     clock.advance(2_000);
     await store.maintain();
     expect(store.stats().disk).toMatchObject({ blocks: 0, blocksDeleted: 1 });
+  });
+
+  it('keeps an archive through a restart, and lets go of it once newer samples come', async () => {
+    const directory = newDirectory();
+    const clock = new FakeClock(START_MS);
+    const options = { directory, clock, sealAfterMs: 1_000, retentionMs: HOUR_MS };
+    const archiveMs = Date.UTC(2000, 8, 1);
+    {
+      await using store = await openDiskStore(options);
+      fill(store, archiveMs, 10);
+      clock.advance(2_000);
+      await store.maintain();
+      fill(store, archiveMs + 60_000, 10);
+    }
+    {
+      await using store = await openDiskStore(options);
+      await store.maintain();
+      const ref = store.series(named('a', { job: 'x' }));
+      expect(store.append(archiveMs - HOUR_MS, [ref], Float64Array.of(0)).tooOld).toBe(1);
+      expect(store.append(archiveMs + 69_000 - HOUR_MS, [ref], Float64Array.of(0)).accepted).toBe(
+        1,
+      );
+      expect(plain(await store.select(all))['a{job="x"}']).toHaveLength(21);
+      fill(store, clock.nowMs(), 1);
+      expect(plain(await store.select(all))['a{job="x"}']).toHaveLength(1);
+    }
+    expect((await read(options))['a{job="x"}']).toHaveLength(1);
   });
 
   it('takes samples of any age the retention allows, and serves them in order', async () => {

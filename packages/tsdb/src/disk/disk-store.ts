@@ -12,6 +12,7 @@ import { type Clock, type Timer } from '@nowcast/std';
 import { Head, type HeadListener } from '../head/head.ts';
 import { RefTable } from '../head/ref-table.ts';
 import { SeriesTable } from '../head/series-table.ts';
+import { Horizon } from '../horizon.ts';
 import type { Store, StoreEvent, StoreStats } from '../store.ts';
 import { WalEncoder } from '../wal/wal-encoder.ts';
 import { CommitLog } from './commit-log.ts';
@@ -40,6 +41,7 @@ export class DiskStore implements Store {
   readonly head: Head = new Head();
   readonly table: SeriesTable;
   readonly #parts: DiskStoreParts;
+  readonly #horizon: Horizon;
   readonly #encoder = new WalEncoder();
   readonly #definedIn = new RefTable(-1);
   readonly #metadata = new Map<string, MetricMetadata>();
@@ -55,6 +57,7 @@ export class DiskStore implements Store {
     this.#parts = parts;
     this.table = new SeriesTable(parts.limits.seriesMax);
     const { directory, clock, threads, limits } = parts;
+    this.#horizon = new Horizon(clock, limits.retentionMs);
     this.#log = new CommitLog({
       clock,
       encoder: this.#encoder,
@@ -68,13 +71,14 @@ export class DiskStore implements Store {
       head: this.head,
       table: this.table,
       log: this.#log,
+      horizon: this.#horizon,
       onSegment: () => this.#restateMetadata(),
     });
     this.#queries = new StoreQueries({
       head: this.head,
       table: this.table,
       reader: threads.reader,
-      horizonMs: () => clock.nowMs() - limits.retentionMs,
+      horizon: this.#horizon,
     });
     this.#tick = clock.every(limits.checkMs, () => this.#housekeeping.kick());
   }
@@ -93,12 +97,12 @@ export class DiskStore implements Store {
   append(timeMs: number, refs: ArrayLike<SeriesRef>, values: Float64Array): AppendOutcome {
     this.#assertOpen();
     const own = refs instanceof Uint32Array ? refs : Uint32Array.from(refs);
-    const nowMs = this.#parts.clock.nowMs();
-    if (timeMs < nowMs - this.#parts.limits.retentionMs) {
+    if (timeMs < this.#horizon.timeMs) {
       this.#counts.tooOld += own.length;
       return { accepted: 0, duplicate: 0, overwritten: 0, tooOld: own.length };
     }
     const outcome = this.head.append(timeMs, own, values, this.#listener);
+    if (own.length > 0) this.#horizon.note(timeMs);
     this.#counts.accepted += outcome.accepted;
     this.#counts.duplicate += outcome.duplicate;
     this.#counts.overwritten += outcome.overwritten;
@@ -181,6 +185,7 @@ export class DiskStore implements Store {
   /** Takes a row back from the WAL; it is durable already. */
   restore(refs: Uint32Array, timeMs: number, values: Float64Array): void {
     this.head.append(timeMs, refs, values, SILENT);
+    if (refs.length > 0) this.#horizon.note(timeMs);
   }
 
   /** Everything of the WAL is back; what comes now goes into a new segment. */

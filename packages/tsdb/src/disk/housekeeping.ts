@@ -4,6 +4,7 @@ import { BitWriter } from '../codec/bit-writer.ts';
 import type { Generation } from '../head/generation.ts';
 import type { Head } from '../head/head.ts';
 import type { SeriesTable } from '../head/series-table.ts';
+import type { Horizon } from '../horizon.ts';
 import type { StoreEvent } from '../store.ts';
 import type { BlockChange } from '../worker/keeper-role.ts';
 import type { CommitLog } from './commit-log.ts';
@@ -20,6 +21,7 @@ export interface HousekeepingParts {
   readonly head: Head;
   readonly table: SeriesTable;
   readonly log: CommitLog;
+  readonly horizon: Horizon;
   readonly onEvent: (event: StoreEvent) => void;
   /** A new WAL segment has begun. */
   readonly onSegment: () => void;
@@ -73,6 +75,7 @@ export class Housekeeping {
   /** The blocks found on opening. */
   async start(blocks: readonly BlockInfo[], walBytes: number): Promise<void> {
     this.#counts.walBytes = walBytes;
+    for (const { maxMs } of blocks) this.#parts.horizon.note(maxMs);
     await this.#use(blocks);
   }
 
@@ -112,12 +115,16 @@ export class Housekeeping {
   async #work(): Promise<void> {
     try {
       if (this.#sealDue()) await this.#seal();
-      const { clock, limits, threads, table, head } = this.#parts;
+      const { clock, limits, threads, table, head, horizon } = this.#parts;
       const idleSinceMs = clock.nowMs() - limits.idleMs;
       await table.expire(idleSinceMs, (ref) => head.holds(ref), slices());
       for (;;) {
         if (this.#closing) return;
-        const change = await threads.keeper.call('maintain', { nowMs: clock.nowMs(), limits });
+        const change = await threads.keeper.call('maintain', {
+          nowMs: clock.nowMs(),
+          horizonMs: horizon.timeMs,
+          blockBytesMax: limits.blockBytesMax,
+        });
         if (change.kind === 'none') break;
         await this.#apply(change);
         if (this.#sealDue()) await this.#seal();

@@ -11,6 +11,7 @@ import {
 import { mergeRuns } from '../block/sample-run.ts';
 import { readGenerations, type Head, type SharedTimes } from '../head/head.ts';
 import type { SeriesTable } from '../head/series-table.ts';
+import type { Horizon } from '../horizon.ts';
 import { unpackAnswer, unpackLabels } from '../worker/read-answer.ts';
 import type { MatcherData, ReaderRole, ReadRequest } from '../worker/reader-role.ts';
 import type { WorkerCalls } from '../worker/worker-calls.ts';
@@ -21,8 +22,7 @@ export interface StoreQueriesParts {
   readonly head: Head;
   readonly table: SeriesTable;
   readonly reader: WorkerCalls<ReaderRole>;
-  /** The oldest time that is kept. */
-  readonly horizonMs: () => number;
+  readonly horizon: Horizon;
 }
 
 /**
@@ -89,7 +89,7 @@ export class StoreQueries {
     startMs: number;
     endMs: number;
   } {
-    return { startMs: Math.max(asked.startMs, this.#parts.horizonMs()), endMs: asked.endMs };
+    return { startMs: Math.max(asked.startMs, this.#parts.horizon.timeMs), endMs: asked.endMs };
   }
 
   async #readHead(

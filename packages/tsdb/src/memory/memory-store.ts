@@ -12,12 +12,13 @@ import {
   type SeriesRef,
 } from '@nowcast/model';
 import { systemClock, type Clock, type Timer } from '@nowcast/std';
+import { Horizon } from '../horizon.ts';
 import { LabelIndex } from '../index/label-index.ts';
 import type { Store, StoreStats } from '../store.ts';
 import { SampleColumn } from './sample-column.ts';
 
 export interface MemoryStoreOptions {
-  /** Samples older than this are refused and forgotten. Default 1 h. */
+  /** Samples this much older than the newest one, or than now, are refused and forgotten. Default 1 h. */
   readonly retentionMs?: number | undefined;
   /** Series held at once. Default 100,000. */
   readonly seriesMax?: number | undefined;
@@ -40,6 +41,7 @@ class MemoryStore implements Store {
   readonly #clock: Clock;
   readonly #retentionMs: number;
   readonly #seriesMax: number;
+  readonly #horizon: Horizon;
   readonly #sweep: Timer;
   readonly #index = new LabelIndex();
   readonly #entries = new Map<SeriesRef, Entry>();
@@ -55,6 +57,7 @@ class MemoryStore implements Store {
     this.#clock = options.clock ?? systemClock;
     this.#retentionMs = options.retentionMs ?? 3_600_000;
     this.#seriesMax = options.seriesMax ?? 100_000;
+    this.#horizon = new Horizon(this.#clock, this.#retentionMs);
     const sweepMs = Math.min(60_000, Math.max(1_000, this.#retentionMs / 8));
     this.#sweep = this.#clock.every(sweepMs, () => this.#forget());
   }
@@ -88,8 +91,9 @@ class MemoryStore implements Store {
     const outcome = { accepted: 0, duplicate: 0, overwritten: 0, tooOld: 0 };
     const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
     const entries = Array.from(refs, (ref) => this.#entry(ref));
-    if (timeMs < this.#horizonMs()) outcome.tooOld = entries.length;
+    if (timeMs < this.#horizon.timeMs) outcome.tooOld = entries.length;
     else {
+      if (entries.length > 0) this.#horizon.note(timeMs);
       const usedMs = this.#clock.monotonicMs();
       for (let at = 0; at < entries.length; at++) {
         const entry = entries[at] as Entry;
@@ -110,7 +114,7 @@ class MemoryStore implements Store {
   async select(request: SelectRequest): Promise<SelectResult> {
     this.#assertOpen();
     request.signal?.throwIfAborted();
-    const startMs = Math.max(request.startMs, this.#horizonMs());
+    const startMs = Math.max(request.startMs, this.#horizon.timeMs);
     const samplesMax = request.samplesMax ?? Infinity;
     const series: SeriesData[] = [];
     let samples = 0;
@@ -202,7 +206,7 @@ class MemoryStore implements Store {
   #labelSets(request: LabelRequest): LabelSet[] {
     this.#assertOpen();
     request.signal?.throwIfAborted();
-    const startMs = Math.max(request.startMs ?? -Infinity, this.#horizonMs());
+    const startMs = Math.max(request.startMs ?? -Infinity, this.#horizon.timeMs);
     const endMs = request.endMs ?? Infinity;
     const found: LabelSet[] = [];
     for (const { labels, column } of this.#entries.values()) {
@@ -213,12 +217,8 @@ class MemoryStore implements Store {
     return found;
   }
 
-  #horizonMs(): number {
-    return this.#clock.nowMs() - this.#retentionMs;
-  }
-
   #forget(): void {
-    const horizonMs = this.#horizonMs();
+    const horizonMs = this.#horizon.timeMs;
     const idleMs = this.#clock.monotonicMs() - this.#retentionMs;
     const gone = new Map<SeriesRef, LabelSet>();
     for (const [ref, { labels, column, usedMs }] of this.#entries) {

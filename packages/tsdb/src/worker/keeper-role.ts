@@ -1,7 +1,7 @@
 import { BlockSet } from '../disk/block-set.ts';
 import type { BlockInfo } from '../disk/manifest.ts';
 import { mergeBlocks, planMerge } from '../disk/merge.ts';
-import { planRetention, type RetentionLimits } from '../disk/retention.ts';
+import { planRetention } from '../disk/retention.ts';
 import { sealGeneration } from '../disk/seal.ts';
 import type { ShapeData } from '../head/shape.ts';
 
@@ -12,6 +12,15 @@ export interface BlockChange {
   readonly kind: 'none' | 'seal' | 'merge' | 'retention';
 }
 
+/** By what is judged which blocks to merge or remove. */
+export interface Due {
+  readonly nowMs: number;
+  /** Blocks with nothing newer are removed. */
+  readonly horizonMs: number;
+  /** All blocks together; past it the oldest are removed. */
+  readonly blockBytesMax: number;
+}
+
 /** The thread that writes blocks: the only one that changes the manifest. */
 export interface KeeperRole {
   open(directory: string): { readonly blocks: readonly BlockInfo[]; readonly walFrom: number };
@@ -20,10 +29,7 @@ export interface KeeperRole {
   /** Seals what was gathered. WAL segments before `walFrom` are in blocks then. */
   seal(argument: { readonly walFrom: number | undefined }): Promise<BlockChange>;
   /** Does the next merge or removal that is due. */
-  maintain(argument: {
-    readonly nowMs: number;
-    readonly limits: RetentionLimits;
-  }): Promise<BlockChange>;
+  maintain(due: Due): Promise<BlockChange>;
   unlink(ids: readonly number[]): void;
 }
 
@@ -61,14 +67,11 @@ export class Keeper implements KeeperRole {
     return { blocks: set.blocks, removed: [], kind: 'seal' };
   }
 
-  async maintain(argument: {
-    readonly nowMs: number;
-    readonly limits: RetentionLimits;
-  }): Promise<BlockChange> {
+  async maintain(due: Due): Promise<BlockChange> {
     const set = this.#opened();
-    const doomed = planRetention(set.blocks, argument.limits, argument.nowMs);
+    const doomed = planRetention(set.blocks, due);
     if (doomed.length > 0) return this.#replace(doomed, [], 'retention');
-    const sources = planMerge(set.blocks, argument.nowMs);
+    const sources = planMerge(set.blocks, due.nowMs);
     if (sources === undefined) return { blocks: set.blocks, removed: [], kind: 'none' };
     const options = { pause: this.#pause, onDamage: this.#onDamage };
     const merged = await mergeBlocks(set, sources, options);
