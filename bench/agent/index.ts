@@ -66,10 +66,33 @@ async function bundleAgent(folder: string): Promise<string> {
   return outfile;
 }
 
+const PRODUCT = fileURLToPath(new URL('../../dist/nowcast.js', import.meta.url));
+
+/** A hub without an agent of its own, for the command to publish to; its cost is not counted. */
+async function startHub(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  const args = [PRODUCT, 'up', '--no-agent', '--port', '0', '--data', join(folder, 'data')];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /https?:\/\/\S+:\d+/.exec(line)?.[0];
+    if (url !== undefined) return { child, url };
+  }
+  throw new Error('the hub did not start');
+}
+
+async function seriesOf(hubUrl: string): Promise<number> {
+  const answer = await fetch(`${hubUrl}/api/v1/status/tsdb`);
+  const body = (await answer.json()) as { data: { headStats: { numSeries: number } } };
+  return body.data.headStats.numSeries;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const folder = mkdtempSync(join(tmpdir(), 'nowcast-bench-'));
 const exporter = await startExporter();
+const hub = await startHub(folder);
+const publishing = spawn(process.execPath, [PRODUCT, 'agent', '--hub', hub.url], {
+  stdio: 'ignore',
+});
 const agent = fork(await bundleAgent(folder), {
   execArgv: ['--max-semi-space-size=1', '--single-threaded-gc'],
 });
@@ -85,8 +108,10 @@ try {
   }, 1000);
 
   await pause(WARM_UP_SECONDS * 1000);
+  let published = 0;
   const processes = [
-    { name: 'nowcast agent', pid: agent.pid as number, series: () => series },
+    { name: 'nowcast agent', pid: publishing.pid as number, series: () => published },
+    { name: 'sampling alone', pid: agent.pid as number, series: () => series },
     ...(exporter === undefined
       ? []
       : [
@@ -102,6 +127,7 @@ try {
   await pause(seconds * 1000);
   const elapsedSeconds = (performance.now() - startMs) / 1000;
   clearInterval(scraping);
+  published = await seriesOf(hub.url);
 
   console.log(
     `one sample a second for ${elapsedSeconds.toFixed(0)} s, after ${WARM_UP_SECONDS} s\n`,
@@ -123,7 +149,7 @@ try {
   if (exporter === undefined)
     console.log(`\n${NODE_EXPORTER} is not installed: nothing to compare`);
 } finally {
-  for (const child of [agent, exporter?.child]) {
+  for (const child of [agent, publishing, hub.child, exporter?.child]) {
     if (child === undefined || child.exitCode !== null) continue;
     const ended = once(child, 'exit');
     child.kill();
