@@ -1,6 +1,6 @@
 /**
  * What a client knows from the updates of one subscription, kept by the rules of the protocol and nothing else. It
- * throws on anything the rules forbid: a hole in `seq`, an unknown ref, a time that does not rise.
+ * throws on anything the rules forbid: a hole in `seq`, an unknown ref, a time that falls.
  */
 import { fromWireValue, type Update, type UpdateGroup } from '@nowcast/protocol';
 
@@ -53,6 +53,8 @@ export class SubscriberView {
       for (let ref = same[at] as number; ref <= (same[at + 1] as number); ref++) {
         const value = this.#series.get(ref)?.value;
         if (value === undefined) throw new Error(`ref ${ref} is the same as nothing`);
+        if (timeMs === this.#series.get(ref)?.timeMs)
+          throw new Error(`ref ${ref} is told twice at ${timeMs}`);
         this.#sample(ref, timeMs, value);
       }
   }
@@ -60,8 +62,14 @@ export class SubscriberView {
   #sample(ref: number, timeMs: number, value: number): void {
     const series = this.#series.get(ref);
     if (series === undefined) throw new Error(`ref ${ref} is not known`);
-    if (timeMs <= series.timeMs)
+    if (timeMs < series.timeMs)
       throw new Error(`${series.name} at ${timeMs} came after ${series.timeMs}`);
+    // The same time again corrects the value.
+    if (timeMs === series.timeMs)
+      this.samples.splice(
+        this.samples.findLastIndex(([name]) => name === series.name),
+        1,
+      );
     series.timeMs = timeMs;
     series.value = value;
     this.samples.push([series.name, timeMs, value]);

@@ -199,12 +199,18 @@ export class Channel {
     this.#pendingTimesMs = [];
     this.#pendingValues = [];
     this.#pendingAt.clear();
-    return [...groups.values()].sort((a, b) => a.timeMs - b.timeMs);
+    return [...groups.values()]
+      .filter(({ refs, same }) => refs.length + same.length > 0)
+      .sort((a, b) => a.timeMs - b.timeMs);
   }
 
   #place(group: GroupDraft, localRef: number, value: number): void {
     const known = !Number.isNaN(this.#sentTimesMs[localRef]);
     const precise = this.precise(value);
+    if (this.#sentTimesMs[localRef] === group.timeMs) {
+      this.#correct(group, localRef, precise);
+      return;
+    }
     this.#sentTimesMs[localRef] = group.timeMs;
     if (known && this.#isUnchanged(this.#sentValues[localRef] as number, precise)) {
       group.same.push(localRef);
@@ -213,6 +219,17 @@ export class Channel {
     this.#sentValues[localRef] = precise;
     group.refs.push(localRef);
     group.values.push(precise);
+  }
+
+  /** Another value for a sample that was told, in this flush or before: the last one written wins. */
+  #correct({ refs, values, same }: GroupDraft, localRef: number, value: number): void {
+    if (sameBits(this.#sentValues[localRef] as number, value)) return;
+    this.#sentValues[localRef] = value;
+    const sameAt = same.indexOf(localRef);
+    if (sameAt >= 0) same.splice(sameAt, 1);
+    const at = refs.indexOf(localRef);
+    if (at < 0) refs.push(localRef);
+    values[at < 0 ? values.length : at] = value;
   }
 
   #isUnchanged(before: number, now: number): boolean {
@@ -233,13 +250,17 @@ export class Channel {
         continue;
       }
       if (Number.isNaN(knownMs)) add.push(this.#define(localRef));
-      if (timeMs <= knownMs) continue;
+      if (timeMs <= knownMs && !this.#isCorrectionFor(localRef, knownMs)) continue;
       const group = groups.get(timeMs) ?? { timeMs, refs: [], values: [], same: [] };
       groups.set(timeMs, group);
       group.refs.push(localRef);
       group.values.push(this.#sentValues[localRef] as number);
     }
     return { add, groups: [...groups.values()].sort((a, b) => a.timeMs - b.timeMs), remove };
+  }
+
+  #isCorrectionFor(localRef: number, knownMs: number): boolean {
+    return this.#sentTimesMs[localRef] === knownMs && this.#selection.isCorrected(localRef);
   }
 
   #define(localRef: number): UpdateParts['add'][number] {

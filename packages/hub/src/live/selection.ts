@@ -119,6 +119,10 @@ export class Selection implements SelectionMember {
     return this.#registry.value((this.#series[localRef] as LocalSeries).ref);
   }
 
+  isCorrected(localRef: number): boolean {
+    return this.#registry.isCorrected((this.#series[localRef] as LocalSeries).ref);
+  }
+
   /** The number of a label set in this selection, also of one that is not live. */
   localRefOfLabels(labels: LabelSet, metadata?: MetricMetadata): number {
     let localRef = this.#localRefs.get(labels.key);

@@ -8,6 +8,7 @@ import {
   isStaleMarker,
   matchesAll,
   METRIC_NAME,
+  sameBits,
   type LabelSet,
   type Matcher,
   type MetricMetadata,
@@ -44,6 +45,8 @@ export class SeriesRegistry {
   #timesMs: Float64Array = new Float64Array(1_024).fill(NaN);
   #values: Float64Array = new Float64Array(1_024);
   #live: Uint8Array = new Uint8Array(1_024);
+  /** Series whose newest sample was given another value after it had been told. */
+  readonly #corrected = new Set<SeriesRef>();
   #liveCount = 0;
 
   constructor(clock: Clock, lookbackMs: number) {
@@ -86,21 +89,31 @@ export class SeriesRegistry {
     return this.#values[ref] ?? NaN;
   }
 
+  /** Its newest sample has another value than it came with: who knows the time may not know the value. */
+  isCorrected(ref: SeriesRef): boolean {
+    return this.#corrected.has(ref);
+  }
+
   /** Live series of a metric. */
   *liveOf(metric: string): Iterable<SeriesRef> {
     for (const ref of this.#byMetric.get(metric) ?? []) if (this.isLive(ref)) yield ref;
   }
 
   /**
-   * Takes samples that share a time. One that is not newer than its series' newest is history: it went to the
-   * store and is not shown live, for live times only rise.
+   * Takes samples that share a time. One that is older than its series' newest is history: it went to the
+   * store and is not shown live, for live times never fall. One of the same time with another value corrects it.
    */
   observe(timeMs: number, refs: ArrayLike<SeriesRef>, values: Float64Array): void {
     const oldestLiveMs = this.#clock.nowMs() - this.#lookbackMs;
     for (let at = 0; at < refs.length; at++) {
       const ref = refs[at] as SeriesRef;
-      if (timeMs <= (this.#timesMs[ref] as number)) continue;
+      const newestMs = this.#timesMs[ref] as number;
+      if (timeMs < newestMs) continue;
       const value = values[at] as number;
+      if (timeMs === newestMs) {
+        if (this.#live[ref] === 1 && sameBits(value, this.#values[ref] as number)) continue;
+        this.#corrected.add(ref);
+      } else if (this.#corrected.size > 0) this.#corrected.delete(ref);
       this.#timesMs[ref] = timeMs;
       if (isStaleMarker(value)) {
         if (this.#live[ref] === 1) this.#leave(ref);
@@ -136,6 +149,7 @@ export class SeriesRegistry {
     if (this.#live[ref] === 1) this.#leave(ref);
     this.#labels[ref] = undefined;
     this.#metadata[ref] = undefined;
+    this.#corrected.delete(ref);
     this.#byMetric.get(labels.metric)?.delete(ref);
   }
 

@@ -34,7 +34,16 @@ class Client implements UpdateSink {
 }
 
 interface Step {
-  readonly kind: 'sample' | 'stale' | 'flush' | 'idle' | 'hide' | 'show' | 'congest' | 'drain';
+  readonly kind:
+    | 'sample'
+    | 'correction'
+    | 'stale'
+    | 'flush'
+    | 'idle'
+    | 'hide'
+    | 'show'
+    | 'congest'
+    | 'drain';
   readonly series: number;
   readonly value: number;
 }
@@ -42,6 +51,7 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.oneof(
     { weight: 8, arbitrary: fc.constant('sample' as const) },
+    { weight: 2, arbitrary: fc.constant('correction' as const) },
     {
       weight: 6,
       arbitrary: fc.constantFrom('stale', 'flush', 'idle', 'hide', 'show', 'congest', 'drain'),
@@ -112,6 +122,12 @@ function perform({ kind, series, value }: Step, stage: Stage): void {
   switch (kind) {
     case 'sample':
       return live.registry.observe(clock.nowMs(), [series], Float64Array.of(value));
+    case 'correction': {
+      const newestMs = live.registry.timeMs(series);
+      if (!Number.isNaN(newestMs))
+        live.registry.observe(newestMs, [series], Float64Array.of(value));
+      return undefined;
+    }
     case 'stale':
       return live.registry.observe(clock.nowMs(), [series], Float64Array.of(STALE_NAN));
     case 'flush':
