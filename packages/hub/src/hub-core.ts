@@ -70,6 +70,7 @@ export class HubCore {
       inventory,
       board: alerts,
       tuning: options.health,
+      lookbackMs: timing.lookbackMs,
     });
     this.ingest = new Ingest(this.store, registry, metrics, [inventory, this.health]);
     this.#acks = new AckQueue(() => this.ingest.flushed(), clock, log);
@@ -129,7 +130,11 @@ export class HubCore {
       'Alerts pending or firing now.',
       () => this.services.alerts.list().length,
     );
-    metrics.gauge('nowcast_hosts', 'Hosts seen since the hub started.', () => inventory.size);
+    metrics.gauge(
+      'nowcast_hosts',
+      'Hosts known: seen since the hub started and not forgotten.',
+      () => inventory.size,
+    );
     metrics.gauge('nowcast_store_series', 'Series in the store.', () => store.stats().series);
     metrics.gauge('nowcast_store_samples', 'Samples in the store.', () => store.stats().samples);
     metrics.counterOf(

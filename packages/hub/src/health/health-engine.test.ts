@@ -1,6 +1,6 @@
 import { FakeClock } from '@nowcast/std/testing';
-import { startTestHub, TestPublisher, type SessionClient } from '@nowcast/testkit';
-import { expect, test } from 'vitest';
+import { startTestHub, TestPublisher, type SessionClient, type TestHub } from '@nowcast/testkit';
+import { describe, expect, test } from 'vitest';
 
 const instance = 'web-1';
 const disk = { instance, device: '/dev/sda1', fstype: 'ext4', mountpoint: '/' };
@@ -91,6 +91,12 @@ const cases: readonly Case[] = [
     expected: ['memory-pressure firing critical 0.04'],
   },
   {
+    name: 'everything waits for memory',
+    series: [{ __name__: 'node_pressure_memory_stalled_seconds_total', instance }],
+    rows: bad(30, (second) => [second / 2]),
+    expected: ['memory-stalled firing critical 0.5'],
+  },
+  {
     name: 'network errors, not those of loopback',
     series: ['eth0', 'lo'].flatMap((device) => [
       { __name__: 'node_network_receive_errs_total', instance, device },
@@ -162,4 +168,76 @@ test('a host is silent after three of its own intervals, and told of again when 
   await publisher.publish([{ timeMs: clock.nowMs(), values: [1] }]);
   clock.advance(1_000);
   expect(await firing(session)).toEqual([]);
+});
+
+describe('what does not stay', () => {
+  const hot = { __name__: 'node_hwmon_temp_celsius', instance, chip: 'c', sensor: 's' };
+  const health = { temperatureForMs: 0, hostForgetMs: 3_600_000 };
+
+  /** A host that is too hot, heard a few times, and a session that watches without a heartbeat of its own. */
+  async function scene(hub: TestHub, clock: FakeClock): Promise<TestPublisher> {
+    const publisher = new TestPublisher(await hub.session());
+    const labels = [hot, { __name__: 'up', instance }];
+    await publisher.define(labels, { timeMs: clock.nowMs(), values: [95, 1] });
+    for (let at = 0; at < 3; at++) {
+      clock.advance(1_000);
+      await publisher.publish([{ timeMs: clock.nowMs(), values: [95, 1] }]);
+    }
+    return publisher;
+  }
+
+  const hosts = async (hub: TestHub): Promise<unknown> => {
+    const answer = (await (await fetch(`${hub.url}/api/v1/hosts`)).json()) as { data: unknown[] };
+    return answer.data.length;
+  };
+
+  test('a host that stays silent is forgotten with its alerts, and new when it comes back', async () => {
+    const clock = new FakeClock();
+    await using hub = await startTestHub({ clock, health, live: { heartbeatMs: 1e9 } });
+    const publisher = await scene(hub, clock);
+    const session = await hub.session();
+    expect(await firing(session)).toEqual(['temperature-high firing warning 95']);
+    clock.advance(3_500_000);
+    const silent = 'host-silent firing critical 3500';
+    expect(await firing(session)).toEqual([silent, 'temperature-high firing warning 95']);
+    clock.advance(100_000);
+    const told = (await session.settle()).flatMap((one) =>
+      one.type === 'alerts' ? one.alerts : [],
+    );
+    const resolved = told.filter(({ state }) => state === 'resolved').map((one) => one.condition);
+    expect(resolved.toSorted()).toEqual(['host-silent', 'temperature-high']);
+    expect(await firing(session)).toEqual([]);
+    expect(await hosts(hub)).toBe(0);
+    await publisher.publish([{ timeMs: clock.nowMs(), values: [96, 1] }]);
+    expect(await firing(session)).toEqual(['temperature-high firing warning 96']);
+    expect(await hosts(hub)).toBe(1);
+  });
+
+  test('a thing that vanishes from a host that goes on takes its alert with it', async () => {
+    const clock = new FakeClock();
+    await using hub = await startTestHub({ clock, health, live: { heartbeatMs: 1e9 } });
+    const publisher = await scene(hub, clock);
+    const session = await hub.session();
+    for (let seconds = 0; seconds < 400; seconds++) {
+      clock.advance(1_000);
+      await publisher.publish([{ timeMs: clock.nowMs(), refs: [1], values: [1] }]);
+    }
+    expect(await firing(session)).toEqual([]);
+  });
+
+  test('what a publisher sends of its past is not judged as if it were now', async () => {
+    const clock = new FakeClock();
+    await using hub = await startTestHub({ clock, health, live: { heartbeatMs: 1e9 } });
+    const session = await hub.session();
+    session.send({ type: 'watch', lane: 'alerts' });
+    await session.take('alerts');
+    const publisher = new TestPublisher(await hub.session());
+    const past = Array.from({ length: 60 }, (_, at) => ({
+      timeMs: clock.nowMs() - 3_600_000 + at * 1_000,
+      values: [95],
+    }));
+    await publisher.publish(past, [{ ref: 0, labels: hot }]);
+    clock.advance(60_000);
+    expect(await session.settle()).toEqual([]);
+  });
 });

@@ -1,12 +1,20 @@
 /**
- * The built-in conditions, judged on arrival of the samples they read, host by host; silence of a host is the one
- * thing that only a timer can notice.
+ * The built-in conditions, judged on arrival of the samples they read, host by host. What stops arriving only a timer
+ * can notice: a silent host is told and in the end forgotten with its alerts, and on a host that goes on reporting
+ * a series that has ended takes its alert with it.
  */
-import type { ConditionId, LabelSet, MeasureUnit, SeriesRef } from '@nowcast/model';
+import {
+  isStaleMarker,
+  STALE_NAN,
+  type ConditionId,
+  type LabelSet,
+  type MeasureUnit,
+  type SeriesRef,
+} from '@nowcast/model';
 import type { Alert } from '@nowcast/protocol';
 import type { Clock, Timer } from '@nowcast/std';
 import type { SampleListener } from '../ingest/ingest.ts';
-import type { HostInventory, HostRecord } from '../inventory/host-inventory.ts';
+import type { HostInventory } from '../inventory/host-inventory.ts';
 import type { SeriesRegistry } from '../live/series-registry.ts';
 import type { AlertBoard } from './alert-board.ts';
 import { AlertTracker } from './alert-tracker.ts';
@@ -14,23 +22,23 @@ import type { Condition, ConditionContext, ConditionEvaluator, Probe } from './c
 import { clockCondition } from './conditions/clock.ts';
 import { cpuCondition } from './conditions/cpu.ts';
 import { diskCondition } from './conditions/disk.ts';
-import { memoryCondition } from './conditions/memory.ts';
+import { memoryCondition, memoryStallCondition } from './conditions/memory.ts';
 import { networkCondition } from './conditions/network.ts';
 import { temperatureCondition } from './conditions/temperature.ts';
+import { SILENCE_CHECK_MS, SilenceWatch } from './silence-watch.ts';
 import type { HealthTuning } from './tuning.ts';
 
 const CONDITIONS: readonly Condition[] = [
   cpuCondition,
   memoryCondition,
+  memoryStallCondition,
   diskCondition,
   networkCondition,
   clockCondition,
   temperatureCondition,
 ];
 
-const SILENCE_CHECK_MS = 1_000;
-/** A host is not called silent sooner, however fast it reports. */
-const SILENCE_MIN_MS = 3_000;
+const ENDED_CHECK_MS = 60_000;
 
 export interface HealthEngineOptions {
   readonly clock: Clock;
@@ -38,19 +46,22 @@ export interface HealthEngineOptions {
   readonly inventory: HostInventory;
   readonly board: AlertBoard;
   readonly tuning: HealthTuning;
+  /** A series without a sample for this long has ended. */
+  readonly lookbackMs: number;
 }
 
 interface ProbedSeries {
+  readonly instance: string;
   readonly probe: Probe;
   readonly evaluator: ConditionEvaluator;
 }
 
 export class HealthEngine implements SampleListener {
   readonly #options: HealthEngineOptions;
-  readonly #silenceTimer: Timer;
+  readonly #timers: readonly Timer[];
+  readonly #silence: SilenceWatch;
   readonly #conditionsOf = new Map<string, Condition>();
   readonly #evaluators = new Map<string, Map<Condition, ConditionEvaluator>>();
-  readonly #silence = new Map<string, AlertTracker>();
   /** By ref; null: nobody reads it. */
   readonly #probed: (ProbedSeries | null | undefined)[] = [];
   #changed: Alert[] = [];
@@ -59,7 +70,12 @@ export class HealthEngine implements SampleListener {
     this.#options = options;
     for (const condition of CONDITIONS)
       for (const metric of condition.metrics) this.#conditionsOf.set(metric, condition);
-    this.#silenceTimer = options.clock.every(SILENCE_CHECK_MS, () => this.#checkSilence());
+    const { clock } = options;
+    this.#silence = new SilenceWatch({ ...options, report: (alert) => this.#changed.push(alert) });
+    this.#timers = [
+      clock.every(SILENCE_CHECK_MS, () => this.#checkSilence()),
+      clock.every(ENDED_CHECK_MS, () => this.#checkEnded()),
+    ];
   }
 
   samples(timeMs: number, refs: ArrayLike<SeriesRef>, values: Float64Array): void {
@@ -69,8 +85,9 @@ export class HealthEngine implements SampleListener {
       const ref = refs[at] as SeriesRef;
       const known = this.#probed[ref];
       if (known === null) continue;
-      // What is older than the newest sample is history and changes nothing now.
+      // History changes nothing now: what is not the newest sample, or belongs to a series that is not live.
       if (registry.timeMs(ref) !== timeMs) continue;
+      if (!registry.isLive(ref) && !isStaleMarker(values[at] as number)) continue;
       const series = known ?? this.#assign(ref);
       if (series === null) continue;
       series.probe(timeMs, values[at] as number);
@@ -81,7 +98,7 @@ export class HealthEngine implements SampleListener {
   }
 
   close(): void {
-    this.#silenceTimer.cancel();
+    for (const timer of this.#timers) timer.cancel();
   }
 
   #assign(ref: SeriesRef): ProbedSeries | null {
@@ -106,7 +123,7 @@ export class HealthEngine implements SampleListener {
       evaluators.set(condition, evaluator);
     }
     const probe = evaluator.probe(labels);
-    return probe === undefined ? null : { probe, evaluator };
+    return probe === undefined ? null : { instance, probe, evaluator };
   }
 
   #contextOf(instance: string): ConditionContext {
@@ -131,31 +148,36 @@ export class HealthEngine implements SampleListener {
   }
 
   #checkSilence(): void {
-    const nowMs = this.#options.clock.nowMs();
-    for (const host of this.#options.inventory.list()) this.#judgeSilence(host, nowMs);
+    for (const instance of this.#silence.check()) this.#forget(instance);
     this.#post();
   }
 
-  #judgeSilence({ instance, intervalMs, heardMs }: HostRecord, nowMs: number): void {
-    if (intervalMs === undefined) return;
-    let tracker = this.#silence.get(instance);
-    if (tracker === undefined) {
-      tracker = new AlertTracker(
-        {
-          condition: 'host-silent',
-          labels: { instance },
-          unit: 'seconds',
-          forMs: 0,
-          clearForMs: 0,
-        },
-        (alert) => this.#changed.push(alert),
-      );
-      this.#silence.set(instance, tracker);
+  /** Resolves what was wrong with a host that nobody expects any more. */
+  #forget(instance: string): void {
+    const { inventory, board, clock } = this.#options;
+    inventory.forget(instance);
+    this.#evaluators.delete(instance);
+    for (const [ref, series] of this.#probed.entries())
+      if (series?.instance === instance) this.#probed[ref] = undefined;
+    const sinceMs = clock.nowMs();
+    for (const alert of board.list())
+      if (alert.labels['instance'] === instance)
+        this.#changed.push({ ...alert, state: 'resolved', sinceMs });
+  }
+
+  /** Ends what was read from series that have ended without saying so, unless their whole host is silent. */
+  #checkEnded(): void {
+    const { clock, registry } = this.#options;
+    const timeMs = clock.nowMs();
+    const touched = new Set<ConditionEvaluator>();
+    for (const [ref, series] of this.#probed.entries()) {
+      if (!series || registry.isLive(ref) || this.#silence.isSilent(series.instance)) continue;
+      this.#probed[ref] = undefined;
+      series.probe(timeMs, STALE_NAN);
+      touched.add(series.evaluator);
     }
-    const silentMs = Math.max(0, nowMs - heardMs);
-    const limitMs = Math.max(intervalMs * this.#options.tuning.silentIntervals, SILENCE_MIN_MS);
-    const verdict = silentMs > limitMs ? 'critical' : 'clear';
-    tracker.update({ timeMs: nowMs, value: Math.round(silentMs / 1_000), verdict });
+    for (const evaluator of touched) evaluator.evaluate(timeMs);
+    this.#post();
   }
 
   #post(): void {

@@ -9,6 +9,9 @@ export interface HealthTuning {
   readonly diskFillingHistoryMs: number;
   readonly memoryAvailableWarning: number;
   readonly memoryAvailableCritical: number;
+  /** Share of the time in which every program waited for memory, as the kernel measures pressure. */
+  readonly memoryStalledWarning: number;
+  readonly memoryStalledCritical: number;
   readonly memoryForMs: number;
   readonly cpuBusyWarning: number;
   readonly cpuForMs: number;
@@ -19,6 +22,8 @@ export interface HealthTuning {
   readonly temperatureForMs: number;
   /** A host is silent after this many of its own intervals. */
   readonly silentIntervals: number;
+  /** A host silent for this long is forgotten, and with it its alerts. */
+  readonly hostForgetMs: number;
   /** A condition that no longer holds stays for this long before it counts as resolved. */
   readonly clearForMs: number;
 }
@@ -31,6 +36,8 @@ export const DEFAULT_HEALTH: HealthTuning = {
   diskFillingHistoryMs: 15 * 60_000,
   memoryAvailableWarning: 0.1,
   memoryAvailableCritical: 0.05,
+  memoryStalledWarning: 0.1,
+  memoryStalledCritical: 0.3,
   memoryForMs: 15_000,
   cpuBusyWarning: 0.9,
   cpuForMs: 30_000,
@@ -40,5 +47,6 @@ export const DEFAULT_HEALTH: HealthTuning = {
   temperatureCelsius: 90,
   temperatureForMs: 10_000,
   silentIntervals: 3,
+  hostForgetMs: 24 * 3_600_000,
   clearForMs: 15_000,
 };

@@ -1,6 +1,6 @@
 /**
- * Who is out there: every host (label `instance`) that has sent samples since the hub started, when it was heard
- * last, and how often it reports.
+ * Who is out there: every host (label `instance`) that has sent samples since the hub started and was not forgotten
+ * since, when it was heard last, and how often it reports.
  */
 import type { SeriesRef } from '@nowcast/model';
 import type { Clock } from '@nowcast/std';
@@ -13,6 +13,8 @@ export interface HostRecord {
   readonly firstSeenMs: number;
   /** The hub's clock when its newest samples arrived. */
   readonly heardMs: number;
+  /** How long ago that was, by a clock that nobody sets. */
+  readonly silentMs: number;
   /** Time of its newest sample. */
   readonly sampleMs: number;
   /** Typical distance of its samples in time; undefined before the third. */
@@ -29,6 +31,7 @@ interface Host {
   readonly job: string;
   readonly firstSeenMs: number;
   heardMs: number;
+  heardMonotonicMs: number;
   sampleMs: number;
   series: number;
   readonly gapsMs: number[];
@@ -52,7 +55,18 @@ export class HostInventory implements SampleListener {
   }
 
   *list(): Iterable<HostRecord> {
-    for (const { gapsMs: _, ...record } of this.#hosts.values()) yield record;
+    const nowMs = this.#clock.monotonicMs();
+    for (const { gapsMs: _, heardMonotonicMs, ...record } of this.#hosts.values())
+      yield { ...record, silentMs: nowMs - heardMonotonicMs };
+  }
+
+  /** Drops a host; should it be heard again, it is a new one. */
+  forget(instance: string): void {
+    const host = this.#hosts.get(instance);
+    if (host === undefined) return;
+    this.#hosts.delete(instance);
+    for (const [ref, known] of this.#hostOf.entries())
+      if (known === host) this.#hostOf[ref] = undefined;
   }
 
   samples(timeMs: number, refs: ArrayLike<SeriesRef>): void {
@@ -69,6 +83,7 @@ export class HostInventory implements SampleListener {
 
   #hear(host: Host, timeMs: number): void {
     host.heardMs = this.#clock.nowMs();
+    host.heardMonotonicMs = this.#clock.monotonicMs();
     if (timeMs <= host.sampleMs) return;
     if (host.sampleMs > -Infinity) {
       host.gapsMs.push(timeMs - host.sampleMs);
@@ -90,6 +105,7 @@ export class HostInventory implements SampleListener {
         job: labels?.get('job') ?? '',
         firstSeenMs: nowMs,
         heardMs: nowMs,
+        heardMonotonicMs: this.#clock.monotonicMs(),
         sampleMs: -Infinity,
         series: 0,
         gapsMs: [],

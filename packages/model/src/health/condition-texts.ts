@@ -8,6 +8,7 @@ export type ConditionId =
   | 'disk-filling'
   | 'disk-inodes'
   | 'memory-pressure'
+  | 'memory-stalled'
   | 'cpu-saturation'
   | 'network-errors'
   | 'clock-unsynced'
@@ -88,6 +89,21 @@ export const conditionTexts: Readonly<Record<ConditionId, TextsByLanguage>> = {
       summary: '{instance} 只剩 {value} 的可用内存。',
       why: '系统会因为换页变慢，最后内核会杀掉某个程序来维持运行。',
       action: '看哪些进程占内存最多，重启或限制它们，或者增加内存。',
+    },
+  },
+  'memory-stalled': {
+    en: {
+      title: 'Everything waits for memory',
+      summary: '{instance} stood still for {value} of the time, waiting for memory.',
+      why: 'All programs wait while memory is reclaimed or read back from swap: the host answers slowly or not at all.',
+      action:
+        'See which processes hold the most memory and which read from disk without end; restart or limit them, or add memory.',
+    },
+    'zh-CN': {
+      title: '所有程序都在等内存',
+      summary: '{instance} 有 {value} 的时间停下来等待内存。',
+      why: '回收内存或从交换区读回数据时，所有程序都在等待，主机响应很慢甚至没有响应。',
+      action: '看哪些进程占内存最多、哪些不停地读磁盘，重启或限制它们，或者增加内存。',
     },
   },
   'cpu-saturation': {

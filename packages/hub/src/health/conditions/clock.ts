@@ -25,7 +25,10 @@ class ClockEvaluator implements ConditionEvaluator {
   }
 
   evaluate(timeMs: number): void {
-    if (Number.isNaN(this.#synced)) return;
+    if (Number.isNaN(this.#synced)) {
+      this.#tracker.end(timeMs);
+      return;
+    }
     const verdict = this.#synced === 0 ? 'warning' : 'clear';
     this.#tracker.update({ timeMs, value: this.#errorSeconds, verdict });
   }

@@ -45,8 +45,12 @@ class CpuEvaluator implements ConditionEvaluator {
   evaluate(timeMs: number): void {
     let idleSeconds = 0;
     for (const seconds of this.#idle.values()) idleSeconds += seconds;
+    if (this.#cpus.size === 0) {
+      this.#tracker.end(timeMs);
+      return;
+    }
     const rate = this.#window.add(timeMs, idleSeconds);
-    if (rate === undefined || this.#cpus.size === 0) return;
+    if (rate === undefined) return;
     const busy = Math.min(1, Math.max(0, 1 - rate / this.#cpus.size));
     const { cpuBusyWarning } = this.#context.tuning;
     const verdict =
