@@ -15,7 +15,7 @@ it('says where to look, where data are, and that this machine is measured', () =
   expect(formatBanner(FACTS, 'en', plain)).toBe(`
   ● Nowcast 0.1.0  see your machines move
 
-  Open   http://127.0.0.1:8080
+  Open   http://localhost:8080
   Data   /var/lib/nowcast
   Agent  measures this machine once a second
 

@@ -15,7 +15,7 @@ export interface BannerFacts {
 export function formatBanner(facts: BannerFacts, language: Language, style: TextStyle): string {
   const say = SENTENCES[language];
   const rows: readonly (readonly [string, string])[] = [
-    [say.open, style.bold(style.cyan(facts.loginUrl))],
+    [say.open, style.bold(style.cyan(forPeople(facts.loginUrl)))],
     [say.data, facts.dataDir],
     [say.agent, facts.agent ? say.agentOn : say.agentOff],
   ];
@@ -33,4 +33,9 @@ export function formatBanner(facts: BannerFacts, language: Language, style: Text
     '',
     '',
   ].join('\n');
+}
+
+/** The name people know for this machine. */
+function forPeople(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:');
 }
