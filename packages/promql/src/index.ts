@@ -17,6 +17,10 @@ export {
 } from './eval/query.ts';
 export type { QueryResult, QueryStats, QueryValue, VectorSample } from './eval/query-result.ts';
 export { functionNames, functionSignature } from './functions/signature.ts';
+export type { ResultPoint, ResultRing, ResultRow } from './live/result-ring.ts';
+export { SampleWindow } from './live/sample-window.ts';
+export { readStandingExpression, type StandingExpression } from './live/standing-expression.ts';
+export { StandingQuery, type StandingOptions } from './live/standing-query.ts';
 export { parseExpression, type ParseOptions } from './parse/expression.ts';
 export { parseSelector } from './parse/selector.ts';
 export { formatExpression } from './print/expression.ts';

@@ -20,7 +20,7 @@ import { createWindows, slideWindows } from './range-vector.ts';
 import { type PlannedSelect, planSelects } from './selects.ts';
 
 export const LOOKBACK_DEFAULT_MS = 300_000;
-const SUBQUERY_STEP_DEFAULT_MS = 60_000;
+export const SUBQUERY_STEP_DEFAULT_MS = 60_000;
 /** As many as Prometheus allows by default. */
 const SAMPLES_MAX_DEFAULT = 50_000_000;
 /** Asking the time costs more than a series of a small query; not every series asks. */
