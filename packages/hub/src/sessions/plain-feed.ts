@@ -1,6 +1,7 @@
 /**
  * What the plain stream says, made once a tick for all who read the same: the overview of all hosts, or the values
- * of a selector. A reader gets everything first and changes after that.
+ * of a selector. A reader gets everything first and changes after that; one that missed a message gets everything
+ * again, with what ended meanwhile.
  */
 import { sameBits } from '@nowcast/model';
 import {
@@ -28,11 +29,16 @@ export interface PlainReader {
 }
 
 interface Feed {
-  readonly readers: Set<PlainReader>;
+  /** Each with the tick whose message it missed first, or undefined. */
+  readonly readers: Map<PlainReader, number | undefined>;
   /** Everything, for a reader that begins. */
-  first(): string | undefined;
-  /** What changed since the last tick. */
-  next(): string | undefined;
+  first(): string;
+  /** Everything, for a reader that has missed what was told from `tick` on. */
+  again(tick: number): string;
+  /** What changed since the tick before. */
+  next(tick: number): string | undefined;
+  /** No reader has missed anything. */
+  caughtUp(): void;
   close(): void;
 }
 
@@ -40,6 +46,7 @@ export class PlainFeeds {
   readonly #services: PlainFeedServices;
   readonly #feeds = new Map<string, Feed>();
   #timer: Timer | undefined;
+  #ticks = 0;
 
   constructor(services: PlainFeedServices) {
     this.#services = services;
@@ -54,9 +61,9 @@ export class PlainFeeds {
       this.#feeds.set(key, feed);
     }
     const { readers } = feed;
-    readers.add(reader);
     this.#timer ??= this.#services.clock.every(this.#services.intervalMs, () => this.#tick());
     reader.read(feed.first());
+    readers.set(reader, reader.missed ? this.#ticks : undefined);
     return () => {
       readers.delete(reader);
       if (readers.size > 0 || !this.#feeds.has(key)) return;
@@ -72,9 +79,17 @@ export class PlainFeeds {
   }
 
   #tick(): void {
+    const tick = ++this.#ticks;
     for (const feed of this.#feeds.values()) {
-      const text = feed.next();
-      for (const reader of feed.readers) reader.read(reader.missed ? feed.first() : text);
+      const text = feed.next(tick);
+      let behind = 0;
+      for (const [reader, missedAt] of feed.readers) {
+        reader.read(missedAt === undefined ? text : feed.again(missedAt));
+        const behindSince = reader.missed ? (missedAt ?? tick) : undefined;
+        if (behindSince !== undefined) behind++;
+        if (behindSince !== missedAt) feed.readers.set(reader, behindSince);
+      }
+      if (behind === 0) feed.caughtUp();
     }
   }
 
@@ -88,7 +103,15 @@ export class PlainFeeds {
       last = JSON.stringify(message);
       return last;
     };
-    return { readers: new Set(), first: () => last ?? next(), next, close: () => undefined };
+    const first = (): string => last ?? next();
+    return {
+      readers: new Map(),
+      first,
+      again: first,
+      next,
+      caughtUp: () => undefined,
+      close: () => undefined,
+    };
   }
 
   #valuesFeed(selection: Selection): Feed {
@@ -96,6 +119,8 @@ export class PlainFeeds {
     selection.retain();
     selection.watch();
     let known = new Map<number, number>();
+    /** Ticks in which series ended that somebody may not have heard of. */
+    const endedAt = new Map<number, number>();
     const encode = (changes: Record<string, WireValue | null>): string => {
       const timeMs = clock.nowMs();
       const time = new Date(timeMs).toISOString();
@@ -106,34 +131,43 @@ export class PlainFeeds {
         values: changes,
       } satisfies PlainValues);
     };
-    const advance = (): Record<string, WireValue | null> => {
+    const advance = (tick: number): Record<string, WireValue | null> => {
       const changes: Record<string, WireValue | null> = {};
       const now = new Map<number, number>();
       for (const localRef of selection.members()) {
         const value = selection.value(localRef);
         const before = known.get(localRef);
         now.set(localRef, value);
+        endedAt.delete(localRef);
         if (before === undefined || !sameBits(before, value))
           changes[String(selection.labelsOf(localRef))] = toWireValue(value);
       }
-      for (const localRef of known.keys())
-        if (!now.has(localRef)) changes[String(selection.labelsOf(localRef))] = null;
+      for (const localRef of known.keys()) {
+        if (now.has(localRef)) continue;
+        changes[String(selection.labelsOf(localRef))] = null;
+        endedAt.set(localRef, tick);
+      }
       known = now;
       return changes;
     };
-    advance();
+    const everything = (since: number): string => {
+      const all: Record<string, WireValue | null> = {};
+      for (const [localRef, tick] of endedAt)
+        if (tick >= since) all[String(selection.labelsOf(localRef))] = null;
+      for (const [localRef, value] of known)
+        all[String(selection.labelsOf(localRef))] = toWireValue(value);
+      return encode(all);
+    };
+    advance(this.#ticks);
     return {
-      readers: new Set(),
-      first: () => {
-        const all: Record<string, WireValue> = {};
-        for (const [localRef, value] of known)
-          all[String(selection.labelsOf(localRef))] = toWireValue(value);
-        return encode(all);
-      },
-      next: () => {
-        const changes = advance();
+      readers: new Map(),
+      first: () => everything(Infinity),
+      again: everything,
+      next: (tick) => {
+        const changes = advance(tick);
         return Object.keys(changes).length === 0 ? undefined : encode(changes);
       },
+      caughtUp: () => endedAt.clear(),
       close: () => {
         selection.unwatch();
         selection.release();
