@@ -1,20 +1,22 @@
 /** A hub on the network: its core behind an HTTP listener, with the built-in agent beside it. */
 import { mkdir } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { CodedError } from '@nowcast/model';
 import { CloseCode } from '@nowcast/protocol';
 import { systemClock, type Clock } from '@nowcast/std';
-import type { Hono } from 'hono';
 import { openDiskStore, openMemoryStore, type Store, type StoreEvent } from '@nowcast/tsdb';
 import { destination, pino, type Logger } from 'pino';
 import { DEFAULT_LIMITS } from './access/limits.ts';
 import { isLoopback, type OriginRules } from './access/request-origin.ts';
 import { keptToken, TokenGuard } from './access/token.ts';
 import { DEFAULT_HEALTH } from './health/tuning.ts';
-import { createPrometheusApi } from './api/prometheus-api.ts';
+import { createPrometheusApi, type PrometheusApi } from './api/prometheus-api.ts';
 import { ThreadedQueryEngine } from './api/query-thread.ts';
+import { WRITE_PATH } from './api/write-endpoint.ts';
 import { createApp } from './http/app.ts';
+import { directRoutes } from './http/direct-routes.ts';
 import { Listener } from './http/listener.ts';
 import { UpgradeGate } from './http/upgrade-gate.ts';
 import { WebSocketEndpoint } from './http/websocket-endpoint.ts';
@@ -53,13 +55,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   });
   const hub = new RunningHub({ options: { ...options, host }, core, rules, log });
   try {
-    const respond = getRequestListener(hub.createApp().fetch, { overrideGlobalObjects: false });
     await hub.listen(
       await Listener.create({
         host,
         port: options.port ?? DEFAULT_PORT,
         tls,
-        handler: (request, response) => void respond(request, response),
+        handler: hub.createHandler(),
         clock,
         log,
       }),
@@ -110,28 +111,48 @@ class RunningHub implements Hub {
     return token === undefined ? this.url : `${this.url}/?token=${encodeURIComponent(token)}`;
   }
 
-  createApp(): Hono {
+  createHandler(): RequestListener {
     const { core, rules, options } = this.#parts;
-    return createApp({
+    const { tokens } = core.services;
+    const api = this.#createApi();
+    const app = createApp({
       rules,
-      tokens: core.services.tokens,
+      tokens,
       metrics: core.metrics.registry,
       hosts: () => core.inventory.list(),
-      api: createPrometheusApi({
-        appender: core.ingest,
-        queryable: core.store,
-        clock: core.services.clock,
-        engine: this.#queries,
-        limits: { futureMs: core.services.timing.futureMs },
-        metadata: () => core.store.metadata(),
-        storeStats: () => core.store.stats(),
-        lookbackMs: core.services.timing.lookbackMs,
-        corsOrigins: options.origins,
-        version: core.services.version,
-      }),
+      api: api.app,
       webDir: options.webDir,
       secure: options.tls !== undefined,
       ready: () => this.#closed === undefined,
+    });
+    const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    return directRoutes({
+      rules,
+      tokens,
+      routes: new Map([
+        [WRITE_PATH, (request, response) => void api.write.handle(request, response)],
+      ]),
+      otherwise: (request, response) => void respond(request, response),
+    });
+  }
+
+  #createApi(): PrometheusApi {
+    const { core, options } = this.#parts;
+    const { clock, timing, version } = core.services;
+    return createPrometheusApi({
+      appender: core.ingest,
+      queryable: core.store,
+      clock,
+      engine: this.#queries,
+      limits: options.api,
+      futureMs: timing.futureMs,
+      metrics: core.metrics.registry,
+      onLimit: (limit) => core.metrics.limit(limit),
+      metadata: () => core.store.metadata(),
+      storeStats: () => core.store.stats(),
+      lookbackMs: timing.lookbackMs,
+      corsOrigins: options.origins,
+      version,
     });
   }
 

@@ -1,3 +1,4 @@
+export { type ApiLimits, DEFAULT_API_LIMITS } from './api/api-limits.ts';
 export { DEFAULT_LIMITS, type HubLimits } from './access/limits.ts';
 export { loadConfig } from './config/load.ts';
 export { startHub } from './hub.ts';

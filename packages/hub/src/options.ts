@@ -1,6 +1,7 @@
 import type { Clock } from '@nowcast/std';
 import type { Logger } from 'pino';
 import type { HubLimits } from './access/limits.ts';
+import type { ApiLimits } from './api/api-limits.ts';
 import type { HealthTuning } from './health/tuning.ts';
 
 /** What `startHub` takes. Everything has a default but the place for data. */
@@ -20,6 +21,8 @@ export interface HubOptions {
   /** Folder with the built page; without it the hub serves its API alone. */
   readonly webDir?: string | undefined;
   readonly limits?: Partial<HubLimits> | undefined;
+  /** Bounds of the HTTP API. */
+  readonly api?: Partial<ApiLimits> | undefined;
   /** Origins of pages that may connect beside the hub's own, for example `https://board.example.org`. */
   readonly origins?: readonly string[] | undefined;
   /** Host names the hub answers to beside loopback's and its own address; `*` accepts any. */

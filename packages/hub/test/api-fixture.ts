@@ -1,8 +1,11 @@
-import { serve, type ServerType } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { type Clock, systemClock } from '@nowcast/std';
 import { openMemoryStore, type Store } from '@nowcast/tsdb';
 import type { PrometheusApiOptions } from '../src/api/api-options.ts';
 import { createPrometheusApi } from '../src/api/prometheus-api.ts';
+import { WRITE_PATH } from '../src/api/write-endpoint.ts';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 export interface ApiServerOptions {
   /** Default 0: a free one. */
@@ -17,9 +20,9 @@ export interface ApiServerOptions {
 export class ApiServer implements AsyncDisposable {
   readonly url: string;
   readonly store: Store;
-  readonly #server: ServerType;
+  readonly #server: Server;
 
-  private constructor(url: string, store: Store, server: ServerType) {
+  private constructor(url: string, store: Store, server: Server) {
     this.url = url;
     this.store = store;
     this.#server = server;
@@ -36,8 +39,11 @@ export class ApiServer implements AsyncDisposable {
       storeStats: () => store.stats(),
       ...options.api,
     });
-    api.get('/-/ready', (c) => c.text('ready'));
-    const { server, port } = await listen(api.fetch, options.port ?? 0);
+    const respond = getRequestListener(api.app.fetch, { overrideGlobalObjects: false });
+    const { server, port } = await listen(options.port ?? 0, (request, response) => {
+      if (request.url === WRITE_PATH) void api.write.handle(request, response);
+      else void respond(request, response);
+    });
     return new ApiServer(`http://127.0.0.1:${port}`, store, server);
   }
 
@@ -47,13 +53,14 @@ export class ApiServer implements AsyncDisposable {
   }
 }
 
-async function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
+function listen(
   wanted: number,
-): Promise<{ readonly server: ServerType; readonly port: number }> {
+  listener: RequestListener,
+): Promise<{ readonly server: Server; readonly port: number }> {
   return new Promise((resolve) => {
-    const server = serve({ fetch, port: wanted, hostname: '127.0.0.1' }, ({ port }) =>
-      resolve({ server, port }),
+    const server = createServer(listener);
+    server.listen(wanted, '127.0.0.1', () =>
+      resolve({ server, port: (server.address() as AddressInfo).port }),
     );
   });
 }

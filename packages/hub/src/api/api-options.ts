@@ -1,40 +1,11 @@
 import type { Appender, MetricMetadata, Queryable } from '@nowcast/model';
 import type { Clock } from '@nowcast/std';
+import type { MetricRegistry } from '../metrics/registry.ts';
+import type { ApiLimitName, ApiLimits } from './api-limits.ts';
+import type { ApiMetrics } from './api-metrics.ts';
+import type { MetadataBook } from './metadata-book.ts';
 import type { QueryEngine } from './query-engine.ts';
-
-/** Bounds of the HTTP API. Each request that meets one gets an error that names it. */
-export interface ApiLimits {
-  /** Longest evaluation, and the default of the `timeout` parameter; over it 503 `timeout`. */
-  readonly queryTimeoutMs: number;
-  /** Samples one query may read; over it 422 `execution`. */
-  readonly querySamplesMax: number;
-  /** Queries evaluated at once; further ones wait. */
-  readonly queriesAtOnceMax: number;
-  /** Queries waiting; one more gets 503 `unavailable`. */
-  readonly queriesWaitingMax: number;
-  /** Points per series of a range query; over it 400 `bad_data`, as in Prometheus. */
-  readonly pointsMax: number;
-  /** Series in one answer; what is left out is named in a warning. */
-  readonly seriesReturnedMax: number;
-  /** Bytes of a remote-write or remote-read body, compressed; over it 413. */
-  readonly bodyBytesMax: number;
-  /** The same after decompression. */
-  readonly decompressedBytesMax: number;
-  /** How far ahead of the clock a written sample may be; further ones are refused. */
-  readonly futureMs: number;
-}
-
-export const DEFAULT_API_LIMITS: ApiLimits = {
-  queryTimeoutMs: 120_000,
-  querySamplesMax: 50_000_000,
-  queriesAtOnceMax: 4,
-  queriesWaitingMax: 100,
-  pointsMax: 11_000,
-  seriesReturnedMax: 100_000,
-  bodyBytesMax: 32 * 1_048_576,
-  decompressedBytesMax: 128 * 1_048_576,
-  futureMs: 600_000,
-};
+import type { QueryGate } from './query-gate.ts';
 
 /** Numbers of the store for status/tsdb. */
 export interface ApiStoreStats {
@@ -50,6 +21,12 @@ export interface PrometheusApiOptions {
   /** Where queries are computed; default on the spot. */
   readonly engine?: QueryEngine | undefined;
   readonly limits?: Partial<ApiLimits> | undefined;
+  /** How far ahead of the clock a written sample may be; further ones are refused. Default 10 minutes. */
+  readonly futureMs?: number | undefined;
+  /** Where the API's own metrics are shown. */
+  readonly metrics?: MetricRegistry | undefined;
+  /** Hears each time a limit is met. */
+  readonly onLimit?: ((limit: ApiLimitName) => void) | undefined;
   /** What is known about metrics, by metric name. */
   readonly metadata?: (() => ReadonlyMap<string, MetricMetadata>) | undefined;
   readonly storeStats?: (() => ApiStoreStats) | undefined;
@@ -72,5 +49,8 @@ export interface ApiContext {
   readonly options: PrometheusApiOptions;
   readonly limits: ApiLimits;
   readonly engine: QueryEngine;
+  readonly metadata: MetadataBook;
+  readonly metrics: ApiMetrics;
+  readonly gate: QueryGate;
   readonly startedMs: number;
 }

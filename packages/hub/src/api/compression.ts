@@ -17,6 +17,7 @@ export function compression(): MiddlewareHandler {
     const { res } = c;
     if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return;
     if (res.body === null || res.headers.has('content-encoding')) return;
+    if (res.headers.get('content-type')?.startsWith('application/json') !== true) return;
     const body = new Uint8Array(await res.arrayBuffer());
     const headers = new Headers(res.headers);
     headers.append('vary', 'accept-encoding');

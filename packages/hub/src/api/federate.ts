@@ -58,8 +58,8 @@ async function newest(
   return lines;
 }
 
-function exposition(lines: readonly Line[], { options }: ApiContext): string {
-  const metadata = options.metadata?.();
+function exposition(lines: readonly Line[], { options, metadata: book }: ApiContext): string {
+  const metadata = book.with(options.metadata?.() ?? new Map());
   let text = '';
   let metric: string | undefined;
   for (const { labels, value, timeMs } of lines) {

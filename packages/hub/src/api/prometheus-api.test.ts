@@ -1,9 +1,9 @@
-import { LabelSet, STALE_NAN } from '@nowcast/model';
+import { LabelSet } from '@nowcast/model';
 import { deferred } from '@nowcast/std';
 import { FakeClock } from '@nowcast/std/testing';
 import { describe, expect, test } from 'vitest';
 import { ApiServer, type ApiServerOptions } from '../../test/api-fixture.ts';
-import { remoteWrite, writeRequest } from '../../test/remote-write-client.ts';
+import { remoteWrite } from '../../test/remote-write-client.ts';
 import type { QueryEngine } from './query-engine.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
@@ -365,63 +365,5 @@ describe('between client and server', () => {
     };
     expect(await ask('gzip')).toBe('gzip');
     expect(await ask('zstd')).toBeNull();
-  });
-});
-
-describe('remote write', () => {
-  const post = async (
-    server: ApiServer,
-    body: Uint8Array,
-    type = 'application/x-protobuf',
-  ): Promise<readonly [number, string]> => {
-    const response = await fetch(`${server.url}/api/v1/write`, {
-      method: 'POST',
-      body: Buffer.from(body),
-      headers: { 'content-type': type, 'content-encoding': 'snappy' },
-    });
-    return [response.status, await response.text()];
-  };
-
-  test('keeps staleness markers', async () => {
-    await using server = await start();
-    await remoteWrite(server.url, [series({ __name__: 'up', job: 'a' }, [STALE_NAN])]);
-    const { body } = await get(server, '/api/v1/query', { query: 'up' });
-    expect((body.data as { result: unknown[] }).result).toHaveLength(1);
-  });
-
-  test('takes a request twice without harm', async () => {
-    await using server = await start();
-    const again = writeRequest([series({ __name__: 'up', job: 'a' }, [1, 1, 0])]);
-    expect(await post(server, again)).toEqual([204, '']);
-    expect(server.store.stats()).toMatchObject({ duplicate: 3 });
-  });
-
-  test('takes what it can and names the rest', async () => {
-    await using server = await start();
-    const mixed = writeRequest([
-      series({ __name__: 'fine' }, [1]),
-      { ...series({ __name__: 'old' }, [1]), timesMs: Float64Array.of(NOW_MS - 90_000_000) },
-      { ...series({ __name__: 'ahead' }, [1]), timesMs: Float64Array.of(NOW_MS + 3_600_000) },
-    ]);
-    expect(await post(server, mixed)).toEqual([
-      400,
-      "1 samples are older than the store keeps; 1 samples are too far ahead of the server's clock",
-    ]);
-    const { body } = await get(server, '/api/v1/label/__name__/values');
-    expect(body.data).toContain('fine');
-  });
-
-  test.each([
-    ['not snappy', Uint8Array.of(255, 255, 255, 255, 255), 400],
-    ['not a message', Uint8Array.of(2, 4, 0x0a, 0xff), 400],
-  ])('refuses what is %s', async (_, body, status) => {
-    await using server = await start();
-    expect((await post(server, body))[0]).toBe(status);
-  });
-
-  test('refuses the version it does not speak', async () => {
-    await using server = await start();
-    const type = 'application/x-protobuf;proto=io.prometheus.write.v2.Request';
-    expect((await post(server, Uint8Array.of(0), type))[0]).toBe(415);
   });
 });

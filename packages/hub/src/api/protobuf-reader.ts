@@ -11,16 +11,19 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+const TWO_28 = 2 ** 28;
+const TWO_56 = 2 ** 56;
+
 export class ProtobufReader {
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly view: DataView;
   readonly #buffer: Buffer;
   /** Where the next read starts. */
   at = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -41,27 +44,30 @@ export class ProtobufReader {
 
   /** A signed 64-bit varint (int64), exact where it is a safe integer. */
   int64(): number {
-    const start = this.at;
     let low = 0;
-    let high = 0;
-    for (let count = 0; count < 10; count++) {
+    for (let shift = 0; shift < 28; shift += 7) {
       const byte = this.#byte();
-      if (count < 4) low += (byte & 127) * 2 ** (7 * count);
-      else if (count === 4) {
-        low += (byte & 15) * 2 ** 28;
-        high = (byte & 127) >> 4;
-      } else high += (byte & 127) * 2 ** (7 * count - 32);
-      if (byte < 128) return ((high % 2 ** 32) | 0) * 2 ** 32 + low;
+      low |= (byte & 127) << shift;
+      if (byte < 128) return low;
     }
-    this.at = start;
-    throw new ProtobufError('a varint is longer than ten bytes');
+    let middle = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte();
+      middle |= (byte & 127) << shift;
+      if (byte < 128) return middle * TWO_28 + low;
+    }
+    const eighth = this.#byte();
+    const top = eighth < 128 ? eighth : (eighth & 127) | ((this.#byte() & 1) << 7);
+    // Eight bits on top of 56: the highest is the sign.
+    return ((top << 24) >> 24) * TWO_56 + middle * TWO_28 + low;
   }
 
-  double(): number {
-    if (this.at + 8 > this.bytes.length) throw truncated();
-    const value = this.#view.getFloat64(this.at, true);
-    this.at += 8;
-    return value;
+  /** Where the eight bytes of the field stand. */
+  fixed64(): number {
+    const from = this.at;
+    if (from + 8 > this.bytes.length) throw truncated();
+    this.at = from + 8;
+    return from;
   }
 
   /** The end of a length-delimited field whose content starts at `at` afterwards. */
@@ -77,11 +83,6 @@ export class ProtobufReader {
     const value = this.#buffer.toString('utf8', this.at, end);
     this.at = end;
     return value;
-  }
-
-  /** The bytes as a string of one character each: a key, not a text. */
-  key(from: number, to: number): string {
-    return this.#buffer.toString('latin1', from, to);
   }
 
   skip(wireType: number): void {

@@ -6,9 +6,13 @@ export interface QueryGateOptions {
   readonly atOnceMax: number;
   /** Queries that may wait; one more is refused with `unavailable`. */
   readonly waitingMax: number;
+  /** Hears that a query has to wait. */
+  readonly onWait?: (() => void) | undefined;
+  /** Hears that a query was refused. */
+  readonly onRefuse?: (() => void) | undefined;
 }
 
-/** Lets so many queries run at once; the others wait in order of arrival. */
+/** Lets so many queries run at once; the others wait in order of arrival, or until nobody wants them. */
 export class QueryGate {
   readonly #options: QueryGateOptions;
   readonly #waiting: Deferred<void>[] = [];
@@ -18,8 +22,17 @@ export class QueryGate {
     this.#options = options;
   }
 
-  async run<T>(query: () => Promise<T>): Promise<T> {
-    await this.#enter();
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  async run<T>(query: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    await this.#enter(signal);
     try {
       return await query();
     } finally {
@@ -27,16 +40,31 @@ export class QueryGate {
     }
   }
 
-  async #enter(): Promise<void> {
-    if (this.#running < this.#options.atOnceMax) {
+  async #enter(signal: AbortSignal): Promise<void> {
+    const { atOnceMax, waitingMax, onWait, onRefuse } = this.#options;
+    if (this.#running < atOnceMax) {
       this.#running++;
       return;
     }
-    if (this.#waiting.length >= this.#options.waitingMax)
+    if (this.#waiting.length >= waitingMax) {
+      onRefuse?.();
       throw new ApiError('unavailable', 'too many queries are waiting; try again later');
+    }
+    onWait?.();
     const turn = deferred();
     this.#waiting.push(turn);
-    await turn.promise;
+    const giveUp = (): void => {
+      const at = this.#waiting.indexOf(turn);
+      if (at < 0) return;
+      this.#waiting.splice(at, 1);
+      turn.reject(signal.reason);
+    };
+    signal.addEventListener('abort', giveUp);
+    try {
+      await turn.promise;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 
   #leave(): void {

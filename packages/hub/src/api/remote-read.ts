@@ -1,11 +1,5 @@
-/** Remote read with sampled answers: a Prometheus asks for raw series by matchers and time. */
-import {
-  createMatcher,
-  type Matcher,
-  type MatchOp,
-  type Queryable,
-  type SeriesData,
-} from '@nowcast/model';
+/** The messages of remote read: a Prometheus asks for raw series by matchers and time. */
+import { createMatcher, type Matcher, type MatchOp, type SeriesData } from '@nowcast/model';
 import { BYTES, ProtobufReader, VARINT } from './protobuf-reader.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -17,36 +11,39 @@ export interface ReadQuery {
   readonly matchers: readonly Matcher[];
 }
 
-export interface ReadBounds {
-  readonly samplesMax: number;
-  readonly signal: AbortSignal;
+export interface ReadRequest {
+  readonly queries: readonly ReadQuery[];
+  /** The reader takes streamed chunks. */
+  readonly streamed: boolean;
 }
 
-/** Answers a decompressed `prometheus.ReadRequest` with a `prometheus.ReadResponse`. */
-export async function answerRead(
-  request: Uint8Array,
-  queryable: Queryable,
-  bounds: ReadBounds,
-): Promise<Uint8Array> {
+const STREAMED_XOR_CHUNKS = 1;
+
+/** A `prometheus.ReadResponse` with the series of each query. */
+export function sampledResponse(results: readonly (readonly SeriesData[])[]): Uint8Array {
   const response = new ProtobufWriter();
-  for (const query of decodeReadRequest(request)) {
-    const { series } = await queryable.select({ ...query, ...bounds });
+  for (const series of results)
     response.messageField(1, (result) => {
       for (const one of series) result.messageField(1, (writer) => writeSeries(writer, one));
     });
-  }
   return response.finish();
 }
 
-export function decodeReadRequest(message: Uint8Array): readonly ReadQuery[] {
+/** @throws {ProtobufError} when the message is damaged. */
+export function decodeReadRequest(message: Uint8Array): ReadRequest {
   const reader = new ProtobufReader(message);
   const queries: ReadQuery[] = [];
+  let streamed = false;
   while (reader.at < message.length) {
     const tag = reader.varint();
     if (tag === ((1 << 3) | BYTES)) queries.push(readQuery(reader, reader.span()));
-    else reader.skip(tag & 7);
+    else if (tag === ((2 << 3) | VARINT)) streamed ||= reader.varint() === STREAMED_XOR_CHUNKS;
+    else if (tag === ((2 << 3) | BYTES)) {
+      const end = reader.span();
+      while (reader.at < end) streamed = reader.varint() === STREAMED_XOR_CHUNKS || streamed;
+    } else reader.skip(tag & 7);
   }
-  return queries;
+  return { queries, streamed };
 }
 
 function readQuery(reader: ProtobufReader, end: number): ReadQuery {

@@ -1,5 +1,5 @@
 /** series, labels, label values and metadata: what there is, without samples. */
-import type { LabelRequest, MetricMetadata } from '@nowcast/model';
+import type { LabelRequest } from '@nowcast/model';
 import type { Hono } from 'hono';
 import { ApiError } from './api-error.ts';
 import type { ApiContext } from './api-options.ts';
@@ -67,15 +67,35 @@ function characterOf(code: string, otherwise: string): string {
   return point <= 0x10ffff ? String.fromCodePoint(point) : otherwise;
 }
 
+interface MetadataEntry {
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+}
+
+/** There is one entry to a metric here, so `limit_per_metric` decides between it and none. */
 function metadata(
-  { options }: ApiContext,
+  { options, metadata: book }: ApiContext,
   parameters: Parameters,
-): Readonly<Record<string, readonly unknown[]>> {
+): Readonly<Record<string, readonly MetadataEntry[]>> {
   const wanted = parameters.text('metric');
-  const limit = parameters.limit('limit') ?? Infinity;
-  const entries = [...(options.metadata?.() ?? new Map<string, MetricMetadata>())]
-    .filter(([name]) => wanted === undefined || wanted === '' || name === wanted)
-    .slice(0, limit)
-    .map(([name, { type = 'unknown', unit = '', help = '' }]) => [name, [{ type, help, unit }]]);
-  return Object.fromEntries(entries) as Record<string, readonly unknown[]>;
+  const limit = signedLimit(parameters, 'limit');
+  const perMetric = signedLimit(parameters, 'limit_per_metric');
+  const answer: Record<string, readonly MetadataEntry[]> = {};
+  let count = 0;
+  for (const [name, known] of book.with(options.metadata?.() ?? new Map())) {
+    if (wanted !== undefined && wanted !== '' && name !== wanted) continue;
+    if (count++ >= limit) break;
+    const { type = 'unknown', help = '', unit = '' } = known;
+    answer[name] = [{ type, help, unit }].slice(0, perMetric);
+  }
+  return answer;
+}
+
+/** As Prometheus reads these two: a negative number means no limit, and zero means none at all. */
+function signedLimit(parameters: Parameters, name: string): number {
+  const text = parameters.text(name) ?? '';
+  if (text === '') return Infinity;
+  if (!/^-?\d+$/.test(text)) throw new ApiError('bad_data', `${name} must be a number`);
+  return Number(text) < 0 ? Infinity : Number(text);
 }

@@ -6,43 +6,76 @@ export class SnappyError extends Error {
   override readonly name = 'SnappyError';
 }
 
-/** @param bytesMax refuses input that says it grows beyond this. */
-export function snappyDecompress(input: Uint8Array, bytesMax: number): Uint8Array {
+/**
+ * @param bytesMax refuses input that says it grows beyond this.
+ * @param scratch holds the answer where it is large enough; the next call with it overwrites that.
+ */
+export function snappyDecompress(
+  input: Uint8Array,
+  bytesMax: number,
+  scratch?: Uint8Array,
+): Uint8Array {
   const header = readLength(input);
   if (header.length > bytesMax)
     throw new SnappyError(`decompressed body of ${header.length} bytes is over ${bytesMax}`);
-  const output = new Uint8Array(header.length);
-  let at = header.next;
+  const room = header.length + SLACK;
+  const buffer = scratch !== undefined && room <= scratch.length ? scratch : new Uint8Array(room);
+  expand({ bytes: input, at: header.next }, buffer, header.length);
+  return buffer.subarray(0, header.length);
+}
+
+/** Copies go by words and may write this far past their end; what is there is written over later. */
+const SLACK = 8;
+
+/** Longer runs are left to the call that copies, which takes longer to begin. */
+const WORDWISE_MAX = 64;
+
+function expand(
+  input: { readonly bytes: Uint8Array; readonly at: number },
+  output: Uint8Array,
+  size: number,
+): void {
+  const { bytes } = input;
+  const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
+  let { at } = input;
   let to = 0;
-  while (at < input.length) {
-    const tag = input[at++] as number;
-    if ((tag & 3) === 0) {
-      let length = (tag >> 2) + 1;
+  while (at < bytes.length) {
+    const tag = bytes[at++] as number;
+    const kind = tag & 3;
+    let length = (tag >> 2) + 1;
+    if (kind === 0) {
       if (length > 60) {
-        const bytes = length - 60;
-        length = littleEndian(input, at, bytes) + 1;
-        at += bytes;
+        const width = length - 60;
+        length = littleEndian(bytes, at, width) + 1;
+        at += width;
       }
-      if (at + length > input.length || to + length > output.length) throw damaged();
+      if (at + length > bytes.length || to + length > size) throw damaged();
       // For short runs a loop beats the call that copies.
-      if (length < 24) for (let k = 0; k < length; k++) output[to + k] = input[at + k] as number;
-      else output.set(input.subarray(at, at + length), to);
+      if (length < 24) for (let k = 0; k < length; k++) output[to + k] = bytes[at + k] as number;
+      else output.set(bytes.subarray(at, at + length), to);
       at += length;
       to += length;
       continue;
     }
-    const kind = tag & 3;
-    const length = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
-    const bytes = kind === 1 ? 1 : kind === 2 ? 2 : 4;
-    const offset = littleEndian(input, at, bytes) + (kind === 1 ? (tag >> 5) << 8 : 0);
-    at += bytes;
-    if (offset === 0 || offset > to || to + length > output.length) throw damaged();
-    if (offset >= length && length >= 24) output.copyWithin(to, to - offset, to - offset + length);
-    else for (let k = 0; k < length; k++) output[to + k] = output[to + k - offset] as number;
+    const width = kind === 1 ? 1 : kind === 2 ? 2 : 4;
+    let offset = littleEndian(bytes, at, width);
+    if (kind === 1) {
+      length = ((tag >> 2) & 7) + 4;
+      offset += (tag >> 5) << 8;
+    }
+    at += width;
+    if (offset === 0 || offset > to || to + length > size) throw damaged();
+    const from = to - offset;
+    if (offset >= 8 && length <= WORDWISE_MAX)
+      for (let k = 0; k < length; k += 8) {
+        view.setInt32(to + k, view.getInt32(from + k, true), true);
+        view.setInt32(to + k + 4, view.getInt32(from + k + 4, true), true);
+      }
+    else if (offset >= length) output.copyWithin(to, from, from + length);
+    else for (let k = 0; k < length; k++) output[to + k] = output[from + k] as number;
     to += length;
   }
-  if (to !== output.length) throw damaged();
-  return output;
+  if (to !== size) throw damaged();
 }
 
 /** Snappy without looking for repetitions: valid, and cheap for answers that stay on the machine. */
@@ -75,6 +108,8 @@ function readLength(input: Uint8Array): { length: number; next: number } {
 
 function littleEndian(input: Uint8Array, at: number, bytes: number): number {
   if (at + bytes > input.length) throw damaged();
+  if (bytes === 1) return input[at] as number;
+  if (bytes === 2) return (input[at] as number) | ((input[at + 1] as number) << 8);
   let value = 0;
   for (let k = bytes - 1; k >= 0; k--) value = value * 256 + (input[at + k] as number);
   return value;

@@ -7,29 +7,32 @@ import { ProtobufError, ProtobufReader } from './protobuf-reader.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { decodeReadRequest } from './remote-read.ts';
 import { snappyDecompress, SnappyError, snappyStore } from './snappy.ts';
-import { decodeWriteRequest, type WriteSink } from './write-decoder.ts';
+import { decodeWriteRequest } from './write-decoder.ts';
+import { decodeWriteRequestV2 } from './write-decoder-v2.ts';
+import { readLabels, type UntakenKind, type WriteSink } from './write-sink.ts';
 
 const MAX = 1_000_000;
 
 class Recorder implements WriteSink {
-  readonly seen: { labels: LabelSet; timesMs: number[]; values: Float64Array }[] = [];
+  readonly seen: { labels: LabelSet; timesMs: number[]; values: number[] }[] = [];
   readonly described = new Map<string, MetricMetadata>();
-  histograms = 0;
+  readonly untakenKinds: UntakenKind[] = [];
+  readonly #words = new Int32Array(2);
+  readonly #value = new Float64Array(this.#words.buffer);
 
-  series(_: string, labels: () => LabelSet): void {
-    this.seen.push({ labels: labels(), timesMs: [], values: new Float64Array() });
+  series(view: DataView, from: number, to: number): void {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from);
+    this.seen.push({ labels: readLabels(bytes), timesMs: [], values: [] });
   }
 
-  sample(timeMs: number, value: Float64Array): void {
-    const last = this.seen.at(-1);
-    if (!last) return;
-    last.timesMs.push(timeMs);
-    last.values = new Float64Array([...last.values, 0]);
-    last.values[last.values.length - 1] = value[0] as number;
+  sample(timeMs: number, low: number, high: number): void {
+    this.#words.set([low, high]);
+    this.seen.at(-1)?.timesMs.push(timeMs);
+    this.seen.at(-1)?.values.push(this.#value[0] as number);
   }
 
-  histogram(): void {
-    this.histograms++;
+  untaken(kind: UntakenKind): void {
+    this.untakenKinds.push(kind);
   }
 
   metadata(metric: string, metadata: MetricMetadata): void {
@@ -40,6 +43,12 @@ class Recorder implements WriteSink {
 function decode(message: Uint8Array): Recorder {
   const recorder = new Recorder();
   decodeWriteRequest(message, recorder);
+  return recorder;
+}
+
+function decodeV2(message: Uint8Array): Recorder {
+  const recorder = new Recorder();
+  decodeWriteRequestV2(message, recorder);
   return recorder;
 }
 
@@ -95,7 +104,7 @@ describe('a write request', () => {
       .dictionary(name, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), {
         minKeys: 1,
       })
-      .map((record) => LabelSet.fromEntries(Object.entries(record))),
+      .map((record) => LabelSet.fromEntries([['__name__', 'm'], ...Object.entries(record)])),
     samples: fc.array(fc.tuple(fc.maxSafeInteger(), fc.double()), { minLength: 1, maxLength: 5 }),
   });
 
@@ -120,7 +129,7 @@ describe('a write request', () => {
   });
 
   test('keeps the bits of a staleness marker', () => {
-    const one = { labels: LabelSet.from({ a: 'b' }), timesMs: Float64Array.of(1) };
+    const one = { labels: LabelSet.from({ __name__: 'b' }), timesMs: Float64Array.of(1) };
     const message = snappyDecompress(
       writeRequest([{ ...one, values: Float64Array.of(STALE_NAN) }]),
       MAX,
@@ -137,7 +146,7 @@ describe('a write request', () => {
     });
     writer.messageField(1, (one) => {
       one.messageField(1, (label) => {
-        label.textField(1, 'a');
+        label.textField(1, '__name__');
         label.textField(2, 'b');
       });
       one.bytesField(4, Uint8Array.of(8, 1));
@@ -148,12 +157,13 @@ describe('a write request', () => {
       help: 'Hits.',
       unit: '',
     });
-    expect(recorder.histograms).toBe(1);
+    expect(recorder.untakenKinds).toEqual(['histogram']);
   });
 
   test.each([
     ['a name twice', ['a', 'a']],
-    ['an empty name', ['']],
+    ['an empty name', ['__name__', '']],
+    ['no metric name', ['a']],
   ])('with %s is refused', (_, names) => {
     const writer = new ProtobufWriter();
     writer.messageField(1, (one) => {
@@ -170,7 +180,7 @@ describe('a write request', () => {
   test('of random bytes does no harm', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-        for (const read of [decode, decodeReadRequest])
+        for (const read of [decode, decodeV2, decodeReadRequest])
           try {
             read(bytes);
           } catch (error) {

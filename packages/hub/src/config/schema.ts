@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type ApiLimits, DEFAULT_API_LIMITS } from '../api/api-limits.ts';
 import { DEFAULT_LIMITS, type HubLimits } from '../access/limits.ts';
 import { DEFAULT_HEALTH, type HealthTuning } from '../health/tuning.ts';
 import { DEFAULT_LIVE, type CompressionMode, type LiveTiming } from '../options.ts';
@@ -17,6 +18,7 @@ export interface HubConfig {
   readonly token?: string | undefined;
   readonly compression?: CompressionMode | undefined;
   readonly limits?: Partial<HubLimits> | undefined;
+  readonly api?: Partial<ApiLimits> | undefined;
   readonly live?: Partial<LiveTiming> | undefined;
   readonly health?: Partial<HealthTuning> | undefined;
 }
@@ -51,6 +53,7 @@ export const configSchema: v.GenericSchema<unknown, HubConfig> = v.strictObject(
   token: v.optional(v.pipe(v.string(), v.minLength(16))),
   compression: v.optional(v.picklist(['auto', 'always', 'off'])),
   limits: v.optional(numbersLike<HubLimits>(DEFAULT_LIMITS, whole)),
+  api: v.optional(numbersLike<ApiLimits>(DEFAULT_API_LIMITS, whole)),
   live: v.optional(numbersLike<LiveTiming>(DEFAULT_LIVE, positive)),
   health: v.optional(numbersLike<HealthTuning>(DEFAULT_HEALTH, positive)),
 });

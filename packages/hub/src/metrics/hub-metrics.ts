@@ -1,4 +1,5 @@
 import type { LimitName } from '../access/limits.ts';
+import type { ApiLimitName } from '../api/api-limits.ts';
 import { MetricRegistry, type Counter, type Histogram } from './registry.ts';
 
 const LATENCY_BOUNDS = [
@@ -66,7 +67,7 @@ export class HubMetrics {
     LATENCY_BOUNDS,
   );
 
-  limit(name: LimitName): void {
+  limit(name: LimitName | ApiLimitName): void {
     this.limitReached.add(1, { limit: name });
   }
 }
