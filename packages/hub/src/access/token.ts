@@ -57,9 +57,18 @@ export async function keptToken(dataDir: string): Promise<string> {
 function cookieOf(header: string | undefined): string | undefined {
   for (const pair of (header ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === TOKEN_COOKIE && value !== undefined) return decodeURIComponent(value);
+    if (name === TOKEN_COOKIE && value !== undefined) return decoded(value);
   }
   return undefined;
+}
+
+/** Anybody can send a cookie that no page of ours has set. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function digest(token: string): Buffer {

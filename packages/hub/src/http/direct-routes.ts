@@ -5,6 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { acceptsHost, judgeOrigin, type OriginRules } from '../access/request-origin.ts';
 import { tokenOf, type TokenGuard } from '../access/token.ts';
+import { requestUrl } from './request-url.ts';
 
 export interface DirectRouteOptions {
   readonly rules: OriginRules;
@@ -40,8 +41,8 @@ function admits(
       `origin-refused: pages of ${origin} may not change anything here\n`,
     );
   if (!tokens.required) return true;
-  const url = new URL(request.url ?? '/', 'http://hub');
-  if (tokens.accepts(tokenOf({ authorization, cookie, url }))) return true;
+  const url = requestUrl(request.url);
+  if (url !== undefined && tokens.accepts(tokenOf({ authorization, cookie, url }))) return true;
   response.setHeader('www-authenticate', 'Bearer realm="nowcast"');
   return refuse(response, 401, 'unauthorized: send Authorization: Bearer TOKEN\n');
 }

@@ -9,6 +9,7 @@ import { acceptsHost, judgeOrigin, type OriginRules } from '../access/request-or
 import { tokenOf, type TokenGuard } from '../access/token.ts';
 import type { HubMetrics } from '../metrics/hub-metrics.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
+import { requestUrl } from './request-url.ts';
 
 export interface UpgradeRefusal {
   readonly status: number;
@@ -50,8 +51,8 @@ export class UpgradeGate {
   }
 
   judge(request: IncomingMessage): UpgradeGrant | UpgradeRefusal {
-    const url = new URL(request.url ?? '/', 'http://hub');
-    if (url.pathname !== MONITOR_PATH)
+    const url = requestUrl(request.url);
+    if (url?.pathname !== MONITOR_PATH)
       return refusal(404, 'not-found', `the WebSocket endpoint is ${MONITOR_PATH}`);
     const protocols = protocolsOf(request);
     if (protocols.length > 0 && !protocols.includes(JSON_SUBPROTOCOL))

@@ -46,7 +46,7 @@ export class WebSocketEndpoint {
   attachTo(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', destroyOnError);
-      const verdict = this.#options.gate.judge(request);
+      const verdict = this.#judge(request);
       if ('status' in verdict) this.#refuse(socket, verdict);
       else
         this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -54,6 +54,16 @@ export class WebSocketEndpoint {
           this.#open(ws, request, { ...verdict, socket });
         });
     });
+  }
+
+  /** A fault in judging a stranger's request costs that request, not the hub. */
+  #judge(request: IncomingMessage): UpgradeGrant | UpgradeRefusal {
+    try {
+      return this.#options.gate.judge(request);
+    } catch (error) {
+      this.#options.services.log.error({ err: error }, 'an upgrade could not be judged');
+      return { status: 500, code: 'internal', message: 'the hub failed; its log has the cause' };
+    }
   }
 
   #open(
