@@ -31,6 +31,14 @@ interface Part {
   readonly to: number;
 }
 
+/** A chunk after its check: how many samples it holds, between which times, and what is wrong with it. */
+export interface ChunkCheck {
+  readonly count: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly problem: string | undefined;
+}
+
 export type OnDamage = (message: string) => void;
 
 /**
@@ -123,19 +131,22 @@ export class BlockReader {
     }
   }
 
-  /** Checks every chunk and column; returns how many are damaged. */
-  verify(): number {
-    let damaged = 0;
-    const { index } = this;
-    for (let column = 0; column < index.columns.length; column++)
-      if (this.#times(column) === undefined) damaged++;
-    for (let series = 0; series < index.size; series++)
-      for (const place of index.chunks(series)) {
-        const payload = this.#payload(place);
-        const values = new Float64Array(place.count);
-        if (payload === undefined || !this.#decode(place, payload, { values, at: 0 })) damaged++;
-      }
-    return damaged;
+  /** Checks every chunk of a series with its times. */
+  *check(series: number): IterableIterator<ChunkCheck> {
+    for (const place of this.index.chunks(series)) {
+      const column = this.index.columns[place.column];
+      const [minMs, maxMs] = [column?.minMs ?? NaN, column?.maxMs ?? NaN];
+      yield { count: place.count, minMs, maxMs, problem: this.#problemOf(place) };
+    }
+  }
+
+  #problemOf(place: ChunkPlace): string | undefined {
+    if (this.#times(place.column) === undefined) return 'a time column is damaged';
+    const payload = this.#payload(place);
+    if (payload === undefined) return `the checksum of the chunk at ${place.offset} is wrong`;
+    const into = { values: new Float64Array(place.count), at: 0 };
+    if (this.#decode(place, payload, into)) return undefined;
+    return `the chunk at ${place.offset} makes no sense`;
   }
 
   /** Decodes chunks one after the other into `values`; returns the ones that were sound. */

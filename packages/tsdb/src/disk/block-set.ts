@@ -82,7 +82,8 @@ export class BlockSet {
   }
 }
 
-function readOrRebuild(directory: string, onDamage: (message: string) => void): Manifest {
+/** The manifest, made again from the blocks' own footers where it is damaged. @throws {CodedError} `store-too-new` */
+export function readOrRebuild(directory: string, onDamage: (message: string) => void): Manifest {
   try {
     return readManifest(directory);
   } catch (error) {
