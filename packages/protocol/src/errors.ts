@@ -2,6 +2,7 @@ import type { ErrorEntry } from '@nowcast/model';
 
 export type ProtocolErrorCode =
   | 'bad-json'
+  | 'bad-binary'
   | 'unknown-type'
   | 'invalid-message'
   | 'out-of-order'
@@ -41,6 +42,10 @@ export const protocolErrors: Readonly<Record<ProtocolErrorCode, ErrorEntry>> = {
   'bad-json': stop(
     'A frame of the subprotocol is not JSON; the session is closed with 4400.',
     'Send one JSON message, or a JSON array of messages, as a text frame.',
+  ),
+  'bad-binary': stop(
+    'A binary message cannot be read; the client closes the connection with 4400.',
+    'Update the older of hub and client; a proxy that changes WebSocket messages must not.',
   ),
   'unknown-type': stop(
     'A message has a type this hub does not know; it is ignored and the session goes on.',

@@ -1,3 +1,14 @@
+export { BodyEncoder, type BinaryBody, type UpdateParts } from './binary/body-encoder.ts';
+export type { SampleGroup } from './binary/group-encoder.ts';
+export {
+  encodeBroadcast,
+  encodeBundle,
+  encodeFollow,
+  encodeOwn,
+  encodeUnfollow,
+  type ChannelPlace,
+} from './binary/message-encoder.ts';
+export { SessionDecoder } from './binary/session-decoder.ts';
 export { CloseCode, verdictOf, type CloseVerdict } from './close-code.ts';
 export { decodeUp, type DecodeFailure, type DecodeResult } from './decode.ts';
 export { downSchemas, type DownMessage } from './down.ts';
@@ -33,6 +44,7 @@ export type { Unwatch, Watch } from './messages/watch.ts';
 export type { SessionLimits, Welcome } from './messages/welcome.ts';
 export { upSchemas, type UpMessage } from './up.ts';
 export {
+  BINARY_SUBPROTOCOL,
   JSON_SUBPROTOCOL,
   MONITOR_PATH,
   PROTOCOL_VERSION,

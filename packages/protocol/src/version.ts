@@ -13,5 +13,8 @@ export const PROTOCOL_VERSION_MIN = 1;
 /** WebSocket subprotocol of the JSON encoding. */
 export const JSON_SUBPROTOCOL = 'nowcast.v1.json';
 
+/** WebSocket subprotocol of the binary encoding: the same messages, updates in binary frames. */
+export const BINARY_SUBPROTOCOL = 'nowcast.v1.bin';
+
 /** Path of the WebSocket endpoint. */
 export const MONITOR_PATH = '/monitor';

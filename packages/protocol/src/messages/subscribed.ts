@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { grantSchema, type Grant } from '../fields/contract.ts';
-import { nameSchema } from '../fields/scalars.ts';
+import { countSchema, nameSchema } from '../fields/scalars.ts';
 
 /** Hub → client: the subscription is open (or its contract changed); its updates follow. */
 export interface Subscribed {
@@ -9,6 +9,8 @@ export interface Subscribed {
   /** The query in canonical spelling: equal for queries that mean the same. */
   readonly query: string;
   readonly grant: Grant;
+  /** Binary encoding only: what stands for `id` in binary messages. */
+  readonly number?: number | undefined;
 }
 
 export const subscribedSchema: v.GenericSchema<unknown, Subscribed> = v.object({
@@ -16,4 +18,5 @@ export const subscribedSchema: v.GenericSchema<unknown, Subscribed> = v.object({
   id: nameSchema,
   query: v.string(),
   grant: grantSchema,
+  number: v.optional(countSchema),
 });
