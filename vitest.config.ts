@@ -21,6 +21,8 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 90_000,
           hookTimeout: 90_000,
           fileParallelism: false,
+          // After the unit tests: a whole system under test wants the machine for itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
