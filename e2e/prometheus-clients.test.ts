@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ApiServer } from '../packages/hub/test/api-fixture.ts';
 import { remoteWrite } from '../packages/hub/test/remote-write-client.ts';
 import { randomSeries } from '../packages/promql/test/random-series.ts';
+import { startHubProcess, temporaryFolder } from './fixtures/nowcast-process.ts';
 import { hasPrometheus, PrometheusProcess } from './fixtures/prometheus-process.ts';
 
 const run = promisify(execFile);
@@ -52,19 +53,39 @@ describe.skipIf(!existsSync(PROMTOOL))('promtool', () => {
   });
 });
 
+const LOST = [
+  'prometheus_remote_storage_samples_failed_total',
+  'prometheus_remote_storage_samples_dropped_total',
+].map((name) => `sum(${name}) or vector(0)`);
+
 describe.skipIf(!hasPrometheus)('Prometheus', () => {
   test('writes what it scrapes, without a dropped sample', async () => {
     await using server = await ApiServer.start();
     await using prometheus = await PrometheusProcess.start({ writeTo: server.url });
     const scraped = 'count_over_time(prometheus_build_info[1m])';
     await until(async () => Number(await scalar(server.url, scraped)) >= 3);
-    const lost = [
-      'prometheus_remote_storage_samples_failed_total',
-      'prometheus_remote_storage_samples_dropped_total',
-    ].map((name) => `sum(${name}) or vector(0)`);
-    for (const query of lost) expect(await scalar(prometheus.url, query)).toBe('0');
+    for (const query of LOST) expect(await scalar(prometheus.url, query)).toBe('0');
     const metadata = await fetch(`${server.url}/api/v1/metadata?metric=prometheus_build_info`);
     expect(await metadata.json()).toMatchObject({ status: 'success' });
+  });
+
+  test('loses nothing while the hub is killed and started again', async () => {
+    using folder = temporaryFolder();
+    const options = { data: folder.path, flags: ['--no-agent'] };
+    const first = await startHubProcess(options);
+    await using prometheus = await PrometheusProcess.start({ writeTo: first.url });
+    const times = (url: string): Promise<readonly number[]> => sampleTimes(url, 'up[5m]');
+    await until(async () => (await times(first.url)).length >= 3);
+    await first.stop('SIGKILL');
+    const before = (await times(prometheus.url)).length;
+    await until(async () => (await times(prometheus.url)).length >= before + 2);
+    await using second = await startHubProcess({ ...options, port: first.port });
+    const after = (await times(prometheus.url)).length;
+    await until(async () => (await times(second.url)).length > after);
+    const received = await times(second.url);
+    const scraped = await times(prometheus.url);
+    expect(received).toEqual(scraped.slice(0, received.length));
+    for (const query of LOST) expect(await scalar(prometheus.url, query)).toBe('0');
   });
 
   test('reads through to us', async () => {
@@ -82,6 +103,16 @@ async function scalar(url: string, query: string): Promise<string> {
   const response = await fetch(`${url}/api/v1/query?${parameters.toString()}`);
   const { data } = (await response.json()) as { data: { result: readonly [number, string] } };
   return data.result[1];
+}
+
+/** When the only series of a range selector has samples, in seconds. */
+async function sampleTimes(url: string, query: string): Promise<readonly number[]> {
+  const parameters = new URLSearchParams({ query });
+  const response = await fetch(`${url}/api/v1/query?${parameters.toString()}`);
+  const { data } = (await response.json()) as {
+    data: { result: readonly { values: readonly (readonly [number, string])[] }[] };
+  };
+  return data.result[0]?.values.map(([time]) => time) ?? [];
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
