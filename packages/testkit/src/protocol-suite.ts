@@ -8,6 +8,7 @@ import type { SessionClient } from './session-client.ts';
 import { SubscriberView } from './subscriber-view.ts';
 import { startTestHub, type TestHub } from './test-hub.ts';
 import { TestPublisher } from './test-publisher.ts';
+import { describeTimes } from './time-suite.ts';
 
 export interface ProtocolDialect {
   readonly name: string;
@@ -161,6 +162,8 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         expect((await publisher.publish([{ refs: [0], values: [3] }])).rejected).toBeUndefined();
       });
     });
+
+    describeTimes(open);
 
     describe('subscribing', () => {
       test('nothing matches: subscribed in canonical spelling, then an empty update', async () => {
@@ -407,6 +410,13 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         expect(await session.take('error')).toMatchObject({ code: 'invalid-message', id: 's' });
         expect(await session.take('error')).toMatchObject({ code: 'invalid-message' });
         expect(await session.take('pong')).toMatchObject({ timeMs: 1 });
+      });
+
+      test('a frame of more than 1,000 messages is refused as one', async () => {
+        await using hub = await startTestHub();
+        const session = await open(hub);
+        session.sendRaw(Array.from({ length: 1_001 }, () => ({ type: 'ping', timeMs: 1 })));
+        expect(await session.settle()).toMatchObject([{ type: 'error', code: 'invalid-message' }]);
       });
 
       test('too many errors close with 4201', async () => {
