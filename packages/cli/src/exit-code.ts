@@ -5,6 +5,11 @@ export const EXIT = { OK: 0, FAILED: 1, USAGE: 2 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Ends the command with exit code 1 after it has said by itself what is wrong. */
+export class SilentFailure extends Error {
+  override readonly name: string = 'SilentFailure';
+}
+
 /** What the user can put right on the command line or in the files it names. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'port-in-use',
@@ -17,6 +22,9 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'bad-duration',
   'spool-in-use',
   'spool-unavailable',
+  'store-locked',
+  'store-unreadable',
+  'bad-query',
 ]);
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -1,5 +1,6 @@
 /** Readers of option values; what they refuse is a usage error that names the option. */
 import { CodedError, parseDuration } from '@nowcast/model';
+import { systemClock } from '@nowcast/std';
 import { InvalidArgumentError } from 'commander';
 
 const PORT_MAX = 65_535;
@@ -17,6 +18,19 @@ export function durationValue(text: string): number {
   } catch (error) {
     if (error instanceof CodedError) throw new InvalidArgumentError('Write for example 1s or 5m.');
     throw error;
+  }
+}
+
+/** A moment in milliseconds: a date in local time or with a zone, Unix seconds, or how long ago. */
+export function timeValue(text: string): number {
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  try {
+    return systemClock.nowMs() - parseDuration(text);
+  } catch {
+    // A day alone is meant in local time too, as everywhere else in the terminal.
+    const timeMs = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text);
+    if (!Number.isNaN(timeMs)) return timeMs;
+    throw new InvalidArgumentError('Write for example 2026-01-31T10:00, 1767225600 or 2h.');
   }
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { agentCommand } from './commands/agent.ts';
+import { storeCommand } from './commands/store.ts';
 import { tailCommand } from './commands/tail.ts';
 import { upCommand } from './commands/up.ts';
 import { VERSION } from './version.ts';
@@ -11,8 +12,9 @@ export function createProgram(): Command {
     .version(VERSION, '--version', 'print the version')
     .showSuggestionAfterError()
     .addHelpText('after', '\n`nowcast <command> --help` has flags and examples.');
-  for (const command of [upCommand(), agentCommand(), tailCommand()]) program.addCommand(command);
-  for (const command of [program, ...program.commands])
+  const commands = [upCommand(), agentCommand(), tailCommand(), storeCommand()];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands, ...commands.flatMap((one) => one.commands)])
     command.exitOverride().configureOutput({ outputError: writeOneLine });
   return program;
 }

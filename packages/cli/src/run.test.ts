@@ -35,6 +35,13 @@ it.each([
   [['agent', '--hub', 'ftp://x'], /^nowcast: not the URL of a hub: "ftp:\/\/x"; .*\(bad-url\)\n$/],
   [['tail', '--hub', 'ftp://x'], /^nowcast: not the URL of a hub.*\n$/],
   [['tail', 'a', 'b'], /^nowcast: too many arguments .*\n$/],
+  [['store', 'inf'], /^nowcast: unknown command 'inf' .*\n$/],
+  [
+    ['store', 'info', '--data', '/nowhere'],
+    /^nowcast: there is no store in .*\(store-unreadable\)\n$/,
+  ],
+  [['store', 'export', '--match', '{'], /^nowcast: .*\(bad-query\)\n$/],
+  [['store', 'export', '--start', 'soon'], /^nowcast: .* Write for example 2026-01-31T10:00.*\n$/],
 ])('%j: one line on standard error and exit code 2', async (args, line) => {
   const { code, stdout, stderr } = await outcomeOf(...args);
   expect(stderr).toMatch(line);
@@ -47,7 +54,7 @@ it('without a command shows what there is', async () => {
   expect(stderr).toMatch(/up .*\n +agent .*\n +tail /);
 });
 
-it.each(['up', 'agent', 'tail'])('%s --help shows examples', async (name) => {
+it.each(['up', 'agent', 'tail', 'store'])('%s --help shows examples', async (name) => {
   const { code, stdout } = await outcomeOf(name, '--help');
   expect(code).toBe(0);
   expect(stdout).toContain(`Examples:\n  nowcast ${name}`);

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { describeError, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
+import { describeError, EXIT, exitCodeOf, SilentFailure, type ExitCode } from './exit-code.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -13,6 +13,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Help and version end here too, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    if (error instanceof SilentFailure) return EXIT.FAILED;
     process.stderr.write(`${describeError(error)}\n`);
     return exitCodeOf(error);
   }

@@ -1,7 +1,6 @@
 /** A hub on the network: its core behind an HTTP listener, with the built-in agent beside it. */
 import { mkdir } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { CodedError } from '@nowcast/model';
 import { CloseCode } from '@nowcast/protocol';
@@ -23,6 +22,7 @@ import { WebSocketEndpoint } from './http/websocket-endpoint.ts';
 import { HubCore } from './hub-core.ts';
 import { AgentSource } from './ingest/agent-source.ts';
 import { DEFAULT_LIVE, type Hub, type HubOptions } from './options.ts';
+import { samplesDirectory } from './store.ts';
 
 const DEFAULT_PORT = 8080;
 const STANDARD_ERROR = 2;
@@ -207,7 +207,7 @@ async function openStore(
   const onEvent = ({ level, message, details }: StoreEvent): void => {
     storeLog[level](details ?? {}, message);
   };
-  return openDiskStore({ directory: join(dataDir, 'samples'), clock, seriesMax, onEvent });
+  return openDiskStore({ directory: samplesDirectory(dataDir), clock, seriesMax, onEvent });
 }
 
 async function prepareDataDir(dataDir: string): Promise<void> {
