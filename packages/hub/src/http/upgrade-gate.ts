@@ -3,13 +3,16 @@
  * may it come from there, may it come in, is there room.
  */
 import type { IncomingMessage } from 'node:http';
-import { JSON_SUBPROTOCOL, MONITOR_PATH } from '@nowcast/protocol';
+import { BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL, MONITOR_PATH } from '@nowcast/protocol';
 import type { HubLimits } from '../access/limits.ts';
 import { acceptsHost, judgeOrigin, type OriginRules } from '../access/request-origin.ts';
 import { tokenOf, type TokenGuard } from '../access/token.ts';
 import type { HubMetrics } from '../metrics/hub-metrics.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import { requestUrl } from './request-url.ts';
+
+/** Subprotocols this hub speaks. */
+export type Subprotocol = typeof JSON_SUBPROTOCOL | typeof BINARY_SUBPROTOCOL;
 
 export interface UpgradeRefusal {
   readonly status: number;
@@ -19,7 +22,7 @@ export interface UpgradeRefusal {
 }
 
 export interface UpgradeGrant {
-  readonly protocol: typeof JSON_SUBPROTOCOL | undefined;
+  readonly protocol: Subprotocol | undefined;
   /** The selector of `?query=`. */
   readonly query: string | undefined;
   /** False: `hello` must bring the token. */
@@ -55,16 +58,17 @@ export class UpgradeGate {
     if (url?.pathname !== MONITOR_PATH)
       return refusal(404, 'not-found', `the WebSocket endpoint is ${MONITOR_PATH}`);
     const protocols = protocolsOf(request);
-    if (protocols.length > 0 && !protocols.includes(JSON_SUBPROTOCOL))
+    const protocol = protocols.find(isSpoken);
+    if (protocols.length > 0 && protocol === undefined)
       return refusal(
         400,
         'unsupported-version',
-        `this hub speaks ${JSON_SUBPROTOCOL}, or plain JSON without a subprotocol`,
+        `this hub speaks ${BINARY_SUBPROTOCOL} and ${JSON_SUBPROTOCOL}, or plain JSON without a subprotocol`,
       );
     return (
       this.#judgeOrigin(request, url) ??
       this.#judgeRoom(request) ??
-      this.#admit(request, url, protocols.length > 0)
+      this.#admit(request, url, protocol)
     );
   }
 
@@ -96,21 +100,21 @@ export class UpgradeGate {
   #admit(
     request: IncomingMessage,
     url: URL,
-    speaksProtocol: boolean,
+    protocol: Subprotocol | undefined,
   ): UpgradeGrant | UpgradeRefusal {
     const { tokens } = this.#options;
     const { authorization, cookie } = request.headers;
     const token = tokenOf({ authorization, cookie, url });
     const authorized = tokens.accepts(token);
     // A client that has a hello to send may bring the token there; a wrong one is refused at once.
-    if (!authorized && (token !== undefined || !speaksProtocol))
+    if (!authorized && (token !== undefined || protocol === undefined))
       return refusal(
         401,
         'unauthorized',
         token === undefined ? 'this hub asks for a token' : 'the token is wrong',
       );
     return {
-      protocol: speaksProtocol ? JSON_SUBPROTOCOL : undefined,
+      protocol,
       query: url.searchParams.get('query') ?? undefined,
       authorized,
       address: addressOf(request),
@@ -120,6 +124,10 @@ export class UpgradeGate {
 
 export function addressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
+}
+
+export function isSpoken(name: string): name is Subprotocol {
+  return name === BINARY_SUBPROTOCOL || name === JSON_SUBPROTOCOL;
 }
 
 function protocolsOf({ headers }: IncomingMessage): string[] {

@@ -2,6 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { BINARY_SUBPROTOCOL } from '@nowcast/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { isLoopback } from '../access/request-origin.ts';
 import type { CompressionMode } from '../options.ts';
@@ -11,7 +12,12 @@ import type { SessionServices } from '../sessions/services.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import { Session } from '../sessions/session.ts';
 import { WebSocketPeer } from '../sessions/websocket-peer.ts';
-import type { UpgradeGate, UpgradeGrant, UpgradeRefusal } from './upgrade-gate.ts';
+import {
+  isSpoken,
+  type UpgradeGate,
+  type UpgradeGrant,
+  type UpgradeRefusal,
+} from './upgrade-gate.ts';
 
 export interface WebSocketEndpointOptions {
   readonly services: SessionServices;
@@ -30,6 +36,8 @@ export class WebSocketEndpoint {
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
+      // The gate has seen to it that there is one.
+      handleProtocols: (offered) => [...offered].find(isSpoken) ?? false,
       maxPayload: options.services.limits.messageBytesMax,
       perMessageDeflate:
         options.compression === 'off'
@@ -83,7 +91,11 @@ export class WebSocketEndpoint {
     const session =
       protocol === undefined
         ? new PlainSession(peer, name, services)
-        : new Session(peer, { name, authorized }, services);
+        : new Session(
+            peer,
+            { name, authorized, isBinary: protocol === BINARY_SUBPROTOCOL },
+            services,
+          );
     sessions.add(session, address);
     metrics.sessionsOpened.add(1, { protocol: protocol ?? 'plain' });
     log.debug({ session: name, address, protocol }, 'connected');

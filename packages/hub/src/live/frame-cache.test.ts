@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BinaryMessage } from '../sessions/binary-message.ts';
 import { FrameCache } from './frame-cache.ts';
 import { encodeUpdateBody, updatePrefix } from './update-text.ts';
 
@@ -25,4 +26,26 @@ test('one message stands by itself, several are an array in order', () => {
   expect(
     text(frames.frame([{ text: '{"type":"x"}' }, update('a', 1), { text: '{"type":"y"}' }], false)),
   ).toEqual([{ type: 'x' }, a, { type: 'y' }]);
+});
+
+test('a binary message by itself is its own frame, several are a bundle between texts', () => {
+  const frames = new FrameCache();
+  const one = new BinaryMessage(Uint8Array.of(0x00, 1, 7));
+  const two = new BinaryMessage(Uint8Array.of(0x80, 2, 0));
+  expect(frames.frame([one], true)).toBe(one.frame);
+  expect([...one.frame]).toEqual([0x82, 3, 0x00, 1, 7]);
+  const messages = [{ text: '{}' }, one, two, { text: '1' }, { text: '2' }];
+  const frame = frames.frame(messages, false);
+  const bundle = [0x82, 9, 0xc0, 3, 0x00, 1, 7, 3, 0x80, 2, 0];
+  expect([...frame]).toEqual([
+    ...Buffer.from('\x81\x02{}', 'latin1'),
+    ...bundle,
+    ...Buffer.from('\x81\x05[1,2]', 'latin1'),
+  ]);
+  expect(
+    frames.frame(
+      messages.map((message) => ('text' in message ? { ...message } : message)),
+      false,
+    ),
+  ).toBe(frame);
 });

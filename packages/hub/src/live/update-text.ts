@@ -1,14 +1,8 @@
-/** The text of an `update` behind its `seq`: everything that subscriptions of a channel have in common. */
+/** An `update` behind its `seq`: everything that subscriptions of a channel have in common. */
 import { isStaleMarker, type LabelSet, type MetricMetadata } from '@nowcast/model';
 import type { SeriesDefinition } from '@nowcast/protocol';
 import { SharedText } from '../sessions/frame.ts';
-
-/** What an update says, encoded. Immutable; shared by reference. */
-export interface UpdateBody {
-  readonly text: SharedText;
-  /** Samples told, unchanged ones included. */
-  readonly samples: number;
-}
+import type { Broadcast } from './channel-wire.ts';
 
 /** Samples that share a time, being collected. */
 export interface GroupDraft {
@@ -25,18 +19,46 @@ export interface UpdateParts {
   readonly remove: readonly number[];
 }
 
-export function encodeUpdateBody({ history, add, groups, remove }: UpdateParts): UpdateBody {
-  let samples = 0;
+/** What an update says. Immutable and shared by reference; each encoding is made once, when first asked for. */
+export class UpdateBody {
+  readonly parts: UpdateParts;
+  /** Samples told, unchanged ones included. */
+  readonly samples: number;
+  /** As all who follow the channel get it, in the binary encoding. */
+  broadcast: Broadcast | undefined;
+  #text: SharedText | undefined;
+
+  constructor(parts: UpdateParts) {
+    this.parts = parts;
+    let samples = 0;
+    for (const { refs, same } of parts.groups) samples += refs.length + same.length;
+    this.samples = samples;
+  }
+
+  get isEmpty(): boolean {
+    const { add, groups, remove } = this.parts;
+    return add.length + groups.length + remove.length === 0;
+  }
+
+  get text(): SharedText {
+    this.#text ??= new SharedText(bodyText(this.parts));
+    return this.#text;
+  }
+}
+
+export function encodeUpdateBody(parts: UpdateParts): UpdateBody {
+  return new UpdateBody(parts);
+}
+
+function bodyText({ history, add, groups, remove }: UpdateParts): string {
   let text = history === true ? ',"history":true' : '';
   if (add.length > 0) text += `,"add":${JSON.stringify(add)}`;
   text += ',"groups":[';
-  for (const [at, group] of groups.entries()) {
-    samples += group.refs.length + group.same.length;
+  for (const [at, group] of groups.entries())
     text += at === 0 ? groupText(group) : `,${groupText(group)}`;
-  }
   text += ']';
   if (remove.length > 0) text += `,"remove":[${remove.join(',')}]`;
-  return { text: new SharedText(`${text}}`), samples };
+  return `${text}}`;
 }
 
 /** What stands before the body; `idText` is the id as JSON. */
@@ -53,11 +75,10 @@ export function defineSeries(
   return metadata === undefined ? definition : { ...definition, ...withoutEmpty(metadata) };
 }
 
-/** Whole numbers as inclusive ranges, flat: `[3,4,5,9]` becomes `[3,5,9,9]`. Sorts `refs` in place. */
-export function toRanges(refs: number[]): number[] {
-  refs.sort((a, b) => a - b);
+/** Whole numbers as inclusive ranges, flat: `[3,4,5,9]` becomes `[3,5,9,9]`. */
+export function toRanges(refs: readonly number[]): number[] {
   const ranges: number[] = [];
-  for (const ref of refs) {
+  for (const ref of refs.toSorted((a, b) => a - b)) {
     const last = ranges.length - 1;
     if (last > 0 && ranges[last] === ref - 1) ranges[last] = ref;
     else ranges.push(ref, ref);

@@ -1,5 +1,5 @@
 /**
- * WebSocket text frames built from parts. A part that many sessions receive is encoded and compressed
+ * WebSocket frames: text built from parts, and binary messages. A part that many sessions receive is encoded and compressed
  * once, whatever stands around it: without context takeover a message's compressed form is a row of
  * independent deflate blocks, so shared blocks can be laid between stored blocks of the session's own text.
  */
@@ -27,17 +27,27 @@ export type FramePart = string | SharedText;
 const COMPRESS_BYTES_MIN = 1_024;
 const STORED_BYTES_MAX = 65_535;
 const FIN_TEXT = 0x81;
+const FIN_BINARY = 0x82;
 const RSV1 = 0x40;
 
 /** One whole, unmasked text frame. `compress`: the peer has agreed to permessage-deflate. */
 export function encodeTextFrame(parts: readonly FramePart[], compress: boolean): Buffer {
   const payload = compress && isWorthIt(parts) ? compressedPayload(parts) : undefined;
-  const chunks = payload ?? parts.map(plainPart);
+  const first = payload === undefined ? FIN_TEXT : FIN_TEXT | RSV1;
+  return assemble(first, payload ?? parts.map(plainPart));
+}
+
+/** One whole, unmasked binary frame. */
+export function encodeBinaryFrame(message: Uint8Array): Buffer {
+  return assemble(FIN_BINARY, [message]);
+}
+
+function assemble(first: number, chunks: readonly Uint8Array[]): Buffer {
   let length = 0;
   for (const chunk of chunks) length += chunk.length;
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = payload === undefined ? FIN_TEXT : FIN_TEXT | RSV1;
+  frame[0] = first;
   if (headerLength === 2) frame[1] = length;
   else if (headerLength === 4) {
     frame[1] = 126;

@@ -23,6 +23,7 @@ import type { HistorySink } from '../live/live-layer.ts';
 import type { Subscription } from '../live/subscription.ts';
 import type { UpdateBody } from '../live/update-text.ts';
 import { AlertLane } from './alert-lane.ts';
+import type { BinaryMessage } from './binary-message.ts';
 import { handleMessage } from './handlers/handle-message.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { Peer, PeerEvents } from './peer.ts';
@@ -38,6 +39,8 @@ export interface SessionIdentity {
   readonly name: string;
   /** A token was given with the upgrade, and it is right; or none is needed. */
   readonly authorized: boolean;
+  /** Updates travel in the binary encoding. */
+  readonly isBinary: boolean;
 }
 
 export class Session implements PeerEvents, ManagedSession, HistorySink, Committable, AckReceiver {
@@ -45,6 +48,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   readonly services: SessionServices;
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly authorized: boolean;
+  readonly isBinary: boolean;
   readonly #peer: Peer;
   readonly #helloTimer: Timer;
   // Most sessions need neither: an idle viewer is kept small.
@@ -53,6 +57,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   #phase: Phase = 'awaiting-hello';
   #outbox: OutgoingMessage[] = [];
   #samplesInOutbox = 0;
+  #numbersGiven = 0;
   #handling = false;
   #heardMs: number;
   #sentMs: number;
@@ -67,6 +72,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     this.#peer = peer;
     this.name = identity.name;
     this.authorized = identity.authorized;
+    this.isBinary = identity.isBinary;
     this.services = services;
     const { clock, limits, metrics } = services;
     this.#heardMs = this.#sentMs = clock.monotonicMs();
@@ -171,6 +177,18 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
     this.#outbox.push({ text, body });
     this.#samplesInOutbox += body.samples;
     if (!this.#handling) this.services.live.flusher.touched(this);
+  }
+
+  binaryUpdate(message: BinaryMessage, samples: number): void {
+    if (this.#phase === 'closing') return;
+    // Two subscriptions that follow one channel are both served by one message.
+    if (this.#outbox.at(-1) !== message) this.#outbox.push(message);
+    this.#samplesInOutbox += samples;
+    if (!this.#handling) this.services.live.flusher.touched(this);
+  }
+
+  nextNumber(): number | undefined {
+    return this.isBinary ? ++this.#numbersGiven : undefined;
   }
 
   skipped(): void {
