@@ -33,6 +33,7 @@ export {
 export type {
   LabelRequest,
   Queryable,
+  RollupPoint,
   SelectRequest,
   SelectResult,
   TimeRange,

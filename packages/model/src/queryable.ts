@@ -8,6 +8,12 @@ export interface TimeRange {
   readonly endMs: number;
 }
 
+/**
+ * What a point says about its window of time; each stands at the time of the window's last sample. `increase`
+ * is a counter's, resets taken into account, since the window before.
+ */
+export type RollupPoint = 'last' | 'min' | 'max' | 'average' | 'sum' | 'count' | 'increase';
+
 export interface SelectRequest extends TimeRange {
   /** At least one must not match the empty string; the store does not check. */
   readonly matchers: readonly Matcher[];
@@ -18,8 +24,11 @@ export interface SelectRequest extends TimeRange {
   /**
    * The evaluation step the samples are for. A store that keeps rollups may answer with one point per
    * rollup window when the step is several times longer; `SelectResult.resolutionMs` says that it did.
+   * Without it the samples come as they were sent.
    */
   readonly stepMs?: number | undefined;
+  /** What the points of rollup windows hold; default `last`. Samples as they were sent ignore it. */
+  readonly point?: RollupPoint | undefined;
 }
 
 export interface SelectResult {

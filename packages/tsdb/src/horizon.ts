@@ -17,7 +17,12 @@ export class Horizon {
 
   /** −Infinity while nothing is known to be stored. */
   get timeMs(): number {
-    return Math.min(this.#clock.nowMs(), this.#newestMs) - this.#retentionMs;
+    return this.before(this.#retentionMs);
+  }
+
+  /** Where something begins that is kept for longer than samples are. */
+  before(keptMs: number): number {
+    return Math.min(this.#clock.nowMs(), this.#newestMs) - Math.max(keptMs, this.#retentionMs);
   }
 
   /** There is, or was, a sample at this time. */

@@ -29,6 +29,8 @@ export interface DiskStats {
   /** Why the store is not `ready`, for people. */
   readonly reason?: string | undefined;
   readonly blocks: number;
+  /** Files of rollups. */
+  readonly rollups: number;
   readonly walBytes: number;
   readonly walSegments: number;
   /** Appended and not yet durable. */

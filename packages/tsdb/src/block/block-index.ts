@@ -27,6 +27,7 @@ const CHUNK_FIELDS = 5;
  */
 export class BlockIndex {
   readonly #symbols: readonly string[];
+  readonly #columnsPerSeries: number;
   readonly #labelEnds: Uint32Array;
   readonly #labels: Uint32Array;
   readonly #chunkEnds: Uint32Array;
@@ -37,6 +38,8 @@ export class BlockIndex {
   constructor(
     seriesCount: number,
     parts: {
+      /** Lists of chunks per series: one, or one per aggregate. */
+      readonly columns: number;
       readonly symbols: readonly string[];
       readonly labels: Uint8Array;
       readonly chunks: Uint8Array;
@@ -45,7 +48,8 @@ export class BlockIndex {
   ) {
     this.#symbols = parts.symbols;
     this.#labelEnds = new Uint32Array(seriesCount);
-    this.#chunkEnds = new Uint32Array(seriesCount);
+    this.#columnsPerSeries = parts.columns;
+    this.#chunkEnds = new Uint32Array(seriesCount * parts.columns);
     this.#labels = this.#readLabels(new BitReader(parts.labels));
     this.#chunks = this.#readChunks(new BitReader(parts.chunks));
     this.#columns = readColumns(new BitReader(parts.times));
@@ -54,6 +58,11 @@ export class BlockIndex {
 
   get size(): number {
     return this.#labelEnds.length;
+  }
+
+  /** 1, or how many aggregates a rollup has. */
+  get columnsPerSeries(): number {
+    return this.#columnsPerSeries;
   }
 
   get columns(): readonly ColumnPlace[] {
@@ -69,10 +78,12 @@ export class BlockIndex {
     return pairs;
   }
 
-  chunks(series: number): ChunkPlace[] {
-    const from = series === 0 ? 0 : (this.#chunkEnds[series - 1] as number);
+  /** Chunks of a series, or of one column of a series in a rollup. */
+  chunks(series: number, column: number = 0): ChunkPlace[] {
+    const list = series * this.#columnsPerSeries + column;
+    const from = list === 0 ? 0 : (this.#chunkEnds[list - 1] as number);
     const places: ChunkPlace[] = [];
-    for (let at = from * CHUNK_FIELDS; at < (this.#chunkEnds[series] as number) * CHUNK_FIELDS;) {
+    for (let at = from * CHUNK_FIELDS; at < (this.#chunkEnds[list] as number) * CHUNK_FIELDS;) {
       places.push({
         offset: this.#chunks[at++] as number,
         length: this.#chunks[at++] as number,
@@ -120,7 +131,7 @@ export class BlockIndex {
     let column = 0;
     let expected = HEADER_SIZE;
     let chunks = 0;
-    for (let series = 0; series < this.size; series++) {
+    for (let list = 0; list < this.#chunkEnds.length; list++) {
       for (let left = reader.varint(); left > 0; left--) {
         const count = reader.varint();
         column += reader.signed();
@@ -132,7 +143,7 @@ export class BlockIndex {
         fields.push(offset, length, count, column, from);
         chunks++;
       }
-      this.#chunkEnds[series] = chunks;
+      this.#chunkEnds[list] = chunks;
     }
     return Float64Array.from(fields);
   }

@@ -13,6 +13,7 @@ import {
   type BlockFooter,
   type Section,
 } from './block-format.ts';
+import { AGGREGATES, lazyRollup, type Aggregate, type Rollup } from '../rollup/rollup.ts';
 import { BlockIndex, type ChunkPlace } from './block-index.ts';
 import { EMPTY_RUN, lowerBound, upperBound, type SampleRun } from './sample-run.ts';
 import { decodeSymbols } from './symbol-table.ts';
@@ -51,13 +52,17 @@ export class BlockReader {
   readonly #fd: number;
   readonly #onDamage: OnDamage;
   readonly #columns = new Map<number, Float64Array>();
+  #damaged = 0;
   #index: BlockIndex | undefined;
   #joined: { readonly key: string; readonly times: Float64Array } | undefined;
 
   /** @throws {CodedError} `store-unreadable`, `store-too-new` */
   constructor(path: string, onDamage: OnDamage) {
     this.path = path;
-    this.#onDamage = onDamage;
+    this.#onDamage = (message) => {
+      this.#damaged++;
+      onDamage(message);
+    };
     this.#fd = openSync(path, 'r');
     try {
       const { size } = fstatSync(this.#fd);
@@ -80,6 +85,7 @@ export class BlockReader {
   /** Loaded on first use. @throws {CodedError} `store-unreadable` when a part of it fails its checksum */
   get index(): BlockIndex {
     this.#index ??= new BlockIndex(this.footer.series, {
+      columns: this.footer.resolutionMs === 0 ? 1 : AGGREGATES.length,
       symbols: decodeSymbols(this.#section(this.footer.symbols)),
       labels: this.#section(this.footer.labels),
       chunks: this.#section(this.footer.chunks),
@@ -111,8 +117,30 @@ export class BlockReader {
 
   /** Samples of a series from `startMs` to `endMs`, both inclusive. Times may be shared between calls. */
   read(series: number, startMs: number, endMs: number): SampleRun {
+    return this.#readColumn({ series, column: 0 }, startMs, endMs);
+  }
+
+  /**
+   * Windows of a series in a rollup whose last sample lies in the range. A column is read when it is used.
+   * @throws {CodedError} `store-unreadable`, here or then, when a part of it is damaged
+   */
+  readRollup(series: number, startMs: number, endMs: number): Rollup {
+    const read = (name: Aggregate): SampleRun => {
+      const before = this.#damaged;
+      const run = this.#readColumn({ series, column: AGGREGATES.indexOf(name) }, startMs, endMs);
+      if (this.#damaged === before) return run;
+      throw new CodedError('store-unreadable', `${this.path}: the ${name} of a rollup is damaged`);
+    };
+    return lazyRollup(read('last').times, (name) => read(name).values);
+  }
+
+  #readColumn(
+    list: { readonly series: number; readonly column: number },
+    startMs: number,
+    endMs: number,
+  ): SampleRun {
     let parts: Part[] = [];
-    for (const place of this.index.chunks(series)) {
+    for (const place of this.index.chunks(list.series, list.column)) {
       const cut = this.#cut(place, startMs, endMs);
       if (cut !== undefined) parts.push({ place, ...cut });
     }
@@ -133,11 +161,13 @@ export class BlockReader {
 
   /** Checks every chunk of a series with its times. */
   *check(series: number): IterableIterator<ChunkCheck> {
-    for (const place of this.index.chunks(series)) {
-      const column = this.index.columns[place.column];
-      const [minMs, maxMs] = [column?.minMs ?? NaN, column?.maxMs ?? NaN];
-      yield { count: place.count, minMs, maxMs, problem: this.#problemOf(place) };
-    }
+    const lists = this.footer.resolutionMs === 0 ? 1 : AGGREGATES.length;
+    for (let list = 0; list < lists; list++)
+      for (const place of this.index.chunks(series, list)) {
+        const column = this.index.columns[place.column];
+        const [minMs, maxMs] = [column?.minMs ?? NaN, column?.maxMs ?? NaN];
+        yield { count: place.count, minMs, maxMs, problem: this.#problemOf(place) };
+      }
   }
 
   #problemOf(place: ChunkPlace): string | undefined {

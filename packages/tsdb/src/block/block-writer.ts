@@ -73,14 +73,21 @@ export class BlockWriter {
    * sample. Series must come in label order.
    */
   add(pairs: readonly string[], times: Float64Array, words: Uint32Array): void {
+    this.addColumns(pairs, times, [words]);
+  }
+
+  /** Adds a series of a rollup: a column per aggregate, all with the same times. */
+  addColumns(pairs: readonly string[], times: Float64Array, columns: readonly Uint32Array[]): void {
     this.#labels.varint(pairs.length / 2);
     for (const text of pairs) this.#labels.varint(this.#symbols.id(text));
     const cuts = chunkEnds(times);
-    this.#chunks.varint(cuts.length);
-    let from = 0;
-    for (const to of cuts) {
-      this.#chunk(times.subarray(from, to), words, from);
-      from = to;
+    for (const words of columns) {
+      this.#chunks.varint(cuts.length);
+      let from = 0;
+      for (const to of cuts) {
+        this.#chunk(times.subarray(from, to), words, from);
+        from = to;
+      }
     }
     this.#series++;
     this.#samples += times.length;

@@ -4,12 +4,15 @@ import { BlockReader } from '../block/block-reader.ts';
 import {
   blockFiles,
   blockName,
+  rollupFiles,
+  rollupName,
   fileSize,
   readManifest,
   removeLeftovers,
   writeManifest,
   type BlockInfo,
   type Manifest,
+  type RollupInfo,
 } from './manifest.ts';
 
 /** The blocks of a directory and their manifest, as the one thread that changes them sees them. */
@@ -38,12 +41,21 @@ export class BlockSet {
         return false;
       }
     });
-    removeLeftovers(directory, manifest);
-    return new BlockSet(directory, { ...manifest, blocks });
+    const listed = new Set(manifest.blocks.map(({ id }) => id));
+    const sound = new Set(blocks.map(({ id }) => id));
+    const rollups = (manifest.rollups ?? []).filter((one) => isReadable(directory, one, onDamage));
+    const known = rollups.filter(({ of }) => of === undefined || listed.has(of));
+    const next = { ...manifest, blocks, rollups: known.map((one) => detached(one, sound)) };
+    removeLeftovers(directory, next);
+    return new BlockSet(directory, next);
   }
 
   get blocks(): readonly BlockInfo[] {
     return this.#manifest.blocks;
+  }
+
+  get rollups(): readonly RollupInfo[] {
+    return this.#manifest.rollups ?? [];
   }
 
   get walFrom(): number {
@@ -54,23 +66,35 @@ export class BlockSet {
     return join(this.directory, blockName(id));
   }
 
-  /** A number no block has had. */
+  rollupPath(id: number): string {
+    return join(this.directory, rollupName(id));
+  }
+
+  /** A number no block or rollup has had. */
   takeId(): number {
     const id = this.#manifest.nextId;
     this.#manifest = { ...this.#manifest, nextId: id + 1 };
     return id;
   }
 
-  /** Puts blocks in and out at once; the files of removed ones stay until `unlink`. */
+  /**
+   * Puts blocks and rollups in and out at once; the files of removed ones stay until `unlink`. A rollup whose
+   * block is removed stays, and stands for it from now on.
+   */
   replace(change: {
     readonly added?: readonly BlockInfo[];
+    readonly addedRollups?: readonly RollupInfo[];
     readonly removed?: ReadonlySet<number>;
     readonly walFrom?: number | undefined;
   }): void {
-    const kept = this.#manifest.blocks.filter(({ id }) => change.removed?.has(id) !== true);
+    const stays = ({ id }: BlockInfo): boolean => change.removed?.has(id) !== true;
+    const blocks = [...this.blocks.filter(stays), ...(change.added ?? [])];
+    const rollups = [...this.rollups.filter(stays), ...(change.addedRollups ?? [])];
+    const present = new Set(blocks.map(({ id }) => id));
     const next: Manifest = {
       ...this.#manifest,
-      blocks: [...kept, ...(change.added ?? [])],
+      blocks,
+      rollups: rollups.map((one) => detached(one, present)),
       walFrom: Math.max(this.walFrom, change.walFrom ?? 0),
     };
     writeManifest(this.directory, next);
@@ -78,7 +102,28 @@ export class BlockSet {
   }
 
   unlink(ids: readonly number[]): void {
-    for (const id of ids) rmSync(this.path(id), { force: true });
+    for (const id of ids)
+      for (const path of [this.path(id), this.rollupPath(id)]) rmSync(path, { force: true });
+  }
+}
+
+/** The rollup as one that stands alone when its block is not among those present. */
+function detached(rollup: RollupInfo, present: ReadonlySet<number>): RollupInfo {
+  if (rollup.of === undefined || present.has(rollup.of)) return rollup;
+  return { ...rollup, of: undefined };
+}
+
+function isReadable(
+  directory: string,
+  { id }: RollupInfo,
+  onDamage: (message: string) => void,
+): boolean {
+  try {
+    new BlockReader(join(directory, rollupName(id)), onDamage).close();
+    return true;
+  } catch (error) {
+    onDamage(`${rollupName(id)} cannot be read and is left out: ${String(error)}`);
+    return false;
   }
 }
 
@@ -104,5 +149,32 @@ export function readOrRebuild(directory: string, onDamage: (message: string) => 
       onDamage(`${path} cannot be read and is left out: ${String(failure)}`);
     }
   }
-  return { format: 1, walFrom: 1, nextId, blocks };
+  const rollups = rebuildRollups(directory, blocks, onDamage);
+  for (const { id } of rollups) nextId = Math.max(nextId, id + 1);
+  return { format: 1, walFrom: 1, nextId, blocks, rollups };
+}
+
+/** The rollups of times of which there are no samples any more; all others are made again. */
+function rebuildRollups(
+  directory: string,
+  blocks: readonly BlockInfo[],
+  onDamage: (message: string) => void,
+): RollupInfo[] {
+  const kept: RollupInfo[] = [];
+  // Of several that say the same, the last one was made of the others.
+  for (const [id, path] of [...rollupFiles(directory)].sort(([a], [b]) => b - a)) {
+    try {
+      const reader = new BlockReader(path, onDamage);
+      const { minMs, maxMs, samples, series, resolutionMs } = reader.footer;
+      reader.close();
+      const meets = (other: BlockInfo): boolean => other.minMs <= maxMs && other.maxMs >= minMs;
+      if (blocks.some(meets)) continue;
+      if (kept.some((other) => other.resolutionMs === resolutionMs && meets(other))) continue;
+      const bytes = fileSize(path);
+      kept.push({ id, order: id, minMs, maxMs, samples, series, bytes, resolutionMs });
+    } catch (failure) {
+      onDamage(`${path} cannot be read and is left out: ${String(failure)}`);
+    }
+  }
+  return kept;
 }

@@ -2,7 +2,9 @@
 export interface DiskLimits {
   /** Samples this much older than the newest one, or than now, are refused, and blocks of such deleted. */
   readonly retentionMs: number;
-  /** All blocks together; past it the oldest are deleted. */
+  /** Rollups are kept this long, and never shorter than the samples. */
+  readonly rollupRetentionMs: number;
+  /** All blocks and rollups together; past it the oldest are deleted. */
   readonly blockBytesMax: number;
   /** Series in memory; a new one past it is refused. */
   readonly seriesMax: number;
@@ -20,6 +22,7 @@ export interface DiskLimits {
 
 export const defaultLimits: DiskLimits = {
   retentionMs: 30 * 86_400_000,
+  rollupRetentionMs: 0,
   blockBytesMax: 100 * 2 ** 30,
   seriesMax: 1_000_000,
   sealSamples: 4_000_000,

@@ -79,6 +79,7 @@ export class DiskStore implements Store {
       table: this.table,
       reader: threads.reader,
       horizon: this.#horizon,
+      rollupHorizonMs: () => this.#horizon.before(limits.rollupRetentionMs),
     });
     this.#tick = clock.every(limits.checkMs, () => this.#housekeeping.kick());
   }
@@ -148,12 +149,12 @@ export class DiskStore implements Store {
   }
 
   stats(): StoreStats {
-    const { blocks, ...disk } = this.#housekeeping.stats();
+    const { blocks, rollups, ...disk } = this.#housekeeping.stats();
     const generations = this.head.generations();
     const minima = [...blocks.map(({ minMs }) => minMs), ...generations.map(({ minMs }) => minMs)];
     const maxima = [...blocks.map(({ maxMs }) => maxMs), ...generations.map(({ maxMs }) => maxMs)];
     const [oldestMs, newestMs] = [Math.min(...minima), Math.max(...maxima)];
-    const blockBytes = blocks.reduce((sum, { bytes }) => sum + bytes, 0);
+    const blockBytes = [...blocks, ...rollups].reduce((sum, { bytes }) => sum + bytes, 0);
     return {
       series: this.table.size,
       seriesMax: this.#parts.limits.seriesMax,
@@ -168,6 +169,7 @@ export class DiskStore implements Store {
         state: this.#closed !== undefined ? 'closed' : this.#log.reason ? 'unavailable' : 'ready',
         reason: this.#log.reason,
         blocks: blocks.length,
+        rollups: rollups.length,
         pendingBytes: this.#log.pendingBytes,
         syncs: this.#log.syncs,
         syncMsMax: this.#log.syncMsMax,

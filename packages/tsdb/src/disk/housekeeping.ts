@@ -10,7 +10,7 @@ import type { BlockChange } from '../worker/keeper-role.ts';
 import type { CommitLog } from './commit-log.ts';
 import type { DiskLimits } from './disk-limits.ts';
 import type { StoreThreads } from './store-threads.ts';
-import type { BlockInfo } from './manifest.ts';
+import type { BlockInfo, RollupInfo } from './manifest.ts';
 import { slices } from './slices.ts';
 
 export interface HousekeepingParts {
@@ -27,13 +27,17 @@ export interface HousekeepingParts {
   readonly onSegment: () => void;
 }
 
-export interface HousekeepingStats {
-  readonly blocks: readonly BlockInfo[];
+export interface HousekeepingStats extends Files {
   readonly seals: number;
   readonly merges: number;
   readonly blocksDeleted: number;
   readonly walBytes: number;
   readonly walSegments: number;
+}
+
+interface Files {
+  readonly blocks: readonly BlockInfo[];
+  readonly rollups: readonly RollupInfo[];
 }
 
 /** Shapes handed over in one message. */
@@ -48,6 +52,7 @@ const GATHER_LABEL_BYTES = 32_768;
 export class Housekeeping {
   readonly #parts: HousekeepingParts;
   #blocks: readonly BlockInfo[] = [];
+  #rollups: readonly RollupInfo[] = [];
   #running: Promise<void> | undefined;
   #sealWanted = false;
   #again = false;
@@ -69,14 +74,15 @@ export class Housekeeping {
       ...this.#counts,
       walBytes: this.#counts.walBytes + this.#parts.log.bytes,
       blocks: this.#blocks,
+      rollups: this.#rollups,
     };
   }
 
-  /** The blocks found on opening. */
-  async start(blocks: readonly BlockInfo[], walBytes: number): Promise<void> {
+  /** The files found on opening. */
+  async start(files: Files, walBytes: number): Promise<void> {
     this.#counts.walBytes = walBytes;
-    for (const { maxMs } of blocks) this.#parts.horizon.note(maxMs);
-    await this.#use(blocks);
+    for (const { maxMs } of [...files.blocks, ...files.rollups]) this.#parts.horizon.note(maxMs);
+    await this.#use(files);
   }
 
   /** Seals the head as soon as possible. */
@@ -123,7 +129,8 @@ export class Housekeeping {
         const change = await threads.keeper.call('maintain', {
           nowMs: clock.nowMs(),
           horizonMs: horizon.timeMs,
-          blockBytesMax: limits.blockBytesMax,
+          rollupHorizonMs: horizon.before(limits.rollupRetentionMs),
+          bytesMax: limits.blockBytesMax,
         });
         if (change.kind === 'none') break;
         await this.#apply(change);
@@ -202,17 +209,19 @@ export class Housekeeping {
 
   async #apply(change: BlockChange): Promise<void> {
     const { threads } = this.#parts;
-    await this.#use(change.blocks);
+    const before = this.#blocks.length;
+    await this.#use(change);
     if (change.kind === 'seal') this.#counts.seals++;
     if (change.kind === 'merge') this.#counts.merges++;
-    if (change.kind === 'retention') this.#counts.blocksDeleted += change.removed.length;
+    if (change.kind === 'retention') this.#counts.blocksDeleted += before - this.#blocks.length;
     if (change.removed.length > 0) await threads.keeper.call('unlink', change.removed);
   }
 
-  async #use(blocks: readonly BlockInfo[]): Promise<void> {
+  async #use({ blocks, rollups }: Files): Promise<void> {
     const { threads, directory } = this.#parts;
-    await threads.reader.call('use', { directory, blocks });
+    await threads.reader.call('use', { directory, blocks, rollups });
     this.#blocks = blocks;
+    this.#rollups = rollups;
   }
 
   /** Memory is bounded even while nothing can be sealed: the oldest samples give way. */

@@ -18,6 +18,7 @@ import { syncDirectory } from '../block/file-writer.ts';
 export const STORE_FORMAT = 1;
 const NAME = 'manifest.json';
 const BLOCK_NAME = /^b-(\d{10})\.blk$/;
+const ROLLUP_NAME = /^r-(\d{10})\.roll$/;
 
 export interface BlockInfo {
   readonly id: number;
@@ -30,6 +31,12 @@ export interface BlockInfo {
   readonly bytes: number;
 }
 
+export interface RollupInfo extends BlockInfo {
+  readonly resolutionMs: number;
+  /** The block it says the same as; undefined when that one is gone and only the rollup is kept. */
+  readonly of?: number | undefined;
+}
+
 /**
  * Which files make up the store. Replaced as a whole, so a crash leaves the state before or after a seal, merge
  * or removal, and what the list does not name is left-over and removed.
@@ -40,10 +47,15 @@ export interface Manifest {
   readonly walFrom: number;
   readonly nextId: number;
   readonly blocks: readonly BlockInfo[];
+  readonly rollups?: readonly RollupInfo[] | undefined;
 }
 
 export function blockName(id: number): string {
   return `b-${String(id).padStart(10, '0')}.blk`;
+}
+
+export function rollupName(id: number): string {
+  return `r-${String(id).padStart(10, '0')}.roll`;
 }
 
 /**
@@ -81,18 +93,28 @@ export function writeManifest(directory: string, manifest: Manifest): void {
 
 /** Block files present, by id. */
 export function blockFiles(directory: string): Map<number, string> {
+  return filesNamed(BLOCK_NAME, directory);
+}
+
+/** Rollup files present, by id. */
+export function rollupFiles(directory: string): Map<number, string> {
+  return filesNamed(ROLLUP_NAME, directory);
+}
+
+function filesNamed(pattern: RegExp, directory: string): Map<number, string> {
   const files = new Map<number, string>();
   for (const name of readdirSync(directory)) {
-    const parts = BLOCK_NAME.exec(name);
+    const parts = pattern.exec(name);
     if (parts !== null) files.set(Number(parts[1]), join(directory, name));
   }
   return files;
 }
 
-/** Removes what a crash left half done: temporary files, and blocks the manifest does not name. */
+/** Removes what a crash left half done: temporary files, blocks and rollups the manifest does not name. */
 export function removeLeftovers(directory: string, manifest: Manifest): void {
-  const named = new Set(manifest.blocks.map(({ id }) => id));
-  for (const [id, path] of blockFiles(directory)) if (!named.has(id)) rmSync(path, { force: true });
+  const named = new Set([...manifest.blocks, ...(manifest.rollups ?? [])].map(({ id }) => id));
+  for (const [id, path] of [...blockFiles(directory), ...rollupFiles(directory)])
+    if (!named.has(id)) rmSync(path, { force: true });
   for (const name of readdirSync(directory))
     if (name.endsWith('.tmp')) rmSync(join(directory, name), { force: true });
 }

@@ -7,7 +7,7 @@ import type { BlockInfo } from './manifest.ts';
 import { DAY_MS, WINDOW_MS } from './seal.ts';
 
 /** How long after its end a window may still get ordinary samples. */
-const GRACE_MS = 600_000;
+export const GRACE_MS = 600_000;
 /** Small blocks an open window may collect before they are put together. */
 const OPEN_BLOCKS_MAX = 8;
 

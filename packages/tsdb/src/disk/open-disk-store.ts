@@ -32,7 +32,7 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   };
   const threads = startThreads(heard);
   try {
-    const { blocks, walFrom } = await threads.keeper.call('open', directory);
+    const { walFrom, ...files } = await threads.keeper.call('open', directory);
     const parts = { directory, clock, threads, onEvent, release, limits: withDefaults(limits) };
     store = new DiskStore(parts);
     const outcome = await replayWal(directory, {
@@ -42,7 +42,7 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
       onEvent: heard,
     });
     store.continueWal(outcome.nextSegment);
-    await store.housekeeping.start(blocks, outcome.bytes);
+    await store.housekeeping.start(files, outcome.bytes);
     return store;
   } catch (error) {
     await Promise.all(Object.values(threads).map((thread) => thread.terminate()));

@@ -12,17 +12,29 @@ import { mergeRuns } from '../block/sample-run.ts';
 import { readGenerations, type Head, type SharedTimes } from '../head/head.ts';
 import type { SeriesTable } from '../head/series-table.ts';
 import type { Horizon } from '../horizon.ts';
-import { unpackAnswer, unpackLabels } from '../worker/read-answer.ts';
+import { resolutionFor } from '../rollup/rollup.ts';
+import {
+  packAnswer,
+  unpackAnswer,
+  unpackLabels,
+  type PackedAnswer,
+} from '../worker/read-answer.ts';
 import type { MatcherData, ReaderRole, ReadRequest } from '../worker/reader-role.ts';
 import type { WorkerCalls } from '../worker/worker-calls.ts';
+import { abortable } from './abortable.ts';
 import { slicedSort } from './sliced-sort.ts';
 import { slices } from './slices.ts';
+
+/** Series of the head that travel in one piece. */
+const PACKED_SERIES = 256;
 
 export interface StoreQueriesParts {
   readonly head: Head;
   readonly table: SeriesTable;
   readonly reader: WorkerCalls<ReaderRole>;
   readonly horizon: Horizon;
+  /** Where rollups begin. */
+  readonly rollupHorizonMs: () => number;
 }
 
 /**
@@ -37,17 +49,27 @@ export class StoreQueries {
   }
 
   async select(request: SelectRequest): Promise<SelectResult> {
-    const { signal } = request;
-    signal?.throwIfAborted();
-    const samplesMax = request.samplesMax ?? Infinity;
+    const windowMs = resolutionFor(request.stepMs);
+    return abortable(request.signal, (aborted) =>
+      windowMs === undefined
+        ? this.#samples(request, aborted)
+        : this.#windows(request, windowMs, aborted),
+    );
+  }
+
+  async labelSets(request: LabelRequest): Promise<readonly LabelSet[]> {
+    return abortable(request.signal, (aborted) => this.#labelSets(request, aborted));
+  }
+
+  async #samples(request: SelectRequest, aborted: Int32Array): Promise<SelectResult> {
+    const { signal, samplesMax = Infinity } = request;
     const range = this.#range(request);
-    const matcherSets = [request.matchers.map(({ name, op, value }) => ({ name, op, value }))];
-    const stored = this.#parts.reader.call('read', { matcherSets, ...range, samplesMax });
+    const asked = { matcherSets: dataOf([request.matchers]), ...range, samplesMax, aborted };
+    const stored = this.#parts.reader.call('read', asked);
     const [fromHead, fromBlocks] = await Promise.all([
       this.#readHead(request, range, samplesMax),
       stored,
     ]);
-    signal?.throwIfAborted();
     const blocks = await unpackAnswer(fromBlocks, slices());
     const series = await mergeSeries(blocks, fromHead);
     const samples = series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
@@ -56,16 +78,45 @@ export class StoreQueries {
     return { series, warnings: fromBlocks.warnings };
   }
 
-  async labelSets(request: LabelRequest): Promise<readonly LabelSet[]> {
-    request.signal?.throwIfAborted();
+  /** What the head holds goes along with the question: windows are put together where the samples are. */
+  async #windows(
+    request: SelectRequest,
+    windowMs: number,
+    aborted: Int32Array,
+  ): Promise<SelectResult> {
+    const { samplesMax = Infinity, point = 'last', endMs } = request;
+    const startMs = Math.max(request.startMs, this.#parts.rollupHorizonMs());
+    const whole = {
+      startMs: Math.floor(startMs / windowMs) * windowMs,
+      endMs: (Math.floor(endMs / windowMs) + 1) * windowMs - 1,
+    };
+    const fromHead = await this.#readHead(request, whole, Infinity);
+    const pause = slices();
+    const head: PackedAnswer[] = [];
+    for (let at = 0; at < fromHead.length; at += PACKED_SERIES) {
+      const some = fromHead.slice(at, at + PACKED_SERIES);
+      const runs = some.map(({ labels, timesMs: times, values }) => ({
+        labels,
+        run: { times, values },
+      }));
+      head.push(packAnswer(runs, []));
+      const due = pause();
+      if (due !== undefined) await due;
+    }
+    const matcherSets = dataOf([request.matchers]);
+    const asked = { matcherSets, startMs, endMs, samplesMax, aborted, windowMs, point, head };
+    const answer = await this.#parts.reader.call('readRolled', asked);
+    const series = await unpackAnswer(answer, pause);
+    return { series, resolutionMs: windowMs, warnings: answer.warnings };
+  }
+
+  async #labelSets(request: LabelRequest, aborted: Int32Array): Promise<readonly LabelSet[]> {
     const range = this.#range({
       startMs: request.startMs ?? -Infinity,
       endMs: request.endMs ?? Infinity,
     });
-    const matcherSets = request.matcherSets.map((set) =>
-      set.map(({ name, op, value }): MatcherData => ({ name, op, value })),
-    );
-    const asked: ReadRequest = { matcherSets, ...range, samplesMax: Infinity };
+    const matcherSets = dataOf(request.matcherSets);
+    const asked: ReadRequest = { matcherSets, ...range, samplesMax: Infinity, aborted };
     const stored = this.#parts.reader.call('labels', asked);
     const found = new Map<string, LabelSet>();
     const { head, table } = this.#parts;
@@ -117,6 +168,10 @@ export class StoreQueries {
     }
     return slicedSort(found, (a, b) => compareLabels(a.labels, b.labels), pause);
   }
+}
+
+function dataOf(matcherSets: LabelRequest['matcherSets']): MatcherData[][] {
+  return matcherSets.map((set) => set.map(({ name, op, value }) => ({ name, op, value })));
 }
 
 /** Two ordered lists into one; a series in both gets its samples merged, those of `newer` winning. */

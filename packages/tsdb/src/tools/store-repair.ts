@@ -73,7 +73,7 @@ function writeCopy(snapshot: StoreSnapshot, fresh: string, damaged: ReadonlySet<
     nextId++;
     writeMetadata(snapshot, join(fresh, segmentName(walFrom)));
   }
-  writeManifest(fresh, { ...snapshot.manifest, walFrom, nextId, blocks });
+  writeManifest(fresh, { ...snapshot.manifest, walFrom, nextId, blocks, rollups: [] });
   return blocks.reduce((sum, { samples }) => sum + samples, 0);
 }
 

@@ -1,29 +1,31 @@
 import { BlockSet } from '../disk/block-set.ts';
-import type { BlockInfo } from '../disk/manifest.ts';
+import type { BlockInfo, RollupInfo } from '../disk/manifest.ts';
 import { mergeBlocks, planMerge } from '../disk/merge.ts';
-import { planRetention } from '../disk/retention.ts';
+import { planRetention, type RetentionLimits } from '../disk/retention.ts';
+import { planRollup, writeRollup } from '../disk/roll-up-block.ts';
 import { sealGeneration } from '../disk/seal.ts';
 import type { ShapeData } from '../head/shape.ts';
 
 export interface BlockChange {
   readonly blocks: readonly BlockInfo[];
+  readonly rollups: readonly RollupInfo[];
   /** No longer part of the store; their files go with `unlink`, after readers have let go of them. */
   readonly removed: readonly number[];
-  readonly kind: 'none' | 'seal' | 'merge' | 'retention';
+  readonly kind: 'none' | 'seal' | 'merge' | 'rollup' | 'retention';
 }
 
 /** By what is judged which blocks to merge or remove. */
-export interface Due {
+export interface Due extends RetentionLimits {
   readonly nowMs: number;
-  /** Blocks with nothing newer are removed. */
-  readonly horizonMs: number;
-  /** All blocks together; past it the oldest are removed. */
-  readonly blockBytesMax: number;
 }
 
 /** The thread that writes blocks: the only one that changes the manifest. */
 export interface KeeperRole {
-  open(directory: string): { readonly blocks: readonly BlockInfo[]; readonly walFrom: number };
+  open(directory: string): {
+    readonly blocks: readonly BlockInfo[];
+    readonly rollups: readonly RollupInfo[];
+    readonly walFrom: number;
+  };
   /** One part of a generation; a large one comes in several, so that no message is large. */
   gather(part: { readonly shapes: readonly ShapeData[]; readonly labels: Uint8Array }): void;
   /** Seals what was gathered. WAL segments before `walFrom` are in blocks then. */
@@ -41,15 +43,18 @@ export class Keeper implements KeeperRole {
   #set: BlockSet | undefined;
   #shapes: ShapeData[] = [];
   #labels: Uint8Array[] = [];
+  /** Blocks a rollup could not be made of. */
+  readonly #damagedBlocks = new Set<number>();
   #sliceEndMs = 0;
 
   constructor(onDamage: (message: string) => void) {
     this.#onDamage = onDamage;
   }
 
-  open(directory: string): { blocks: readonly BlockInfo[]; walFrom: number } {
+  open(directory: string): ReturnType<KeeperRole['open']> {
     this.#set = BlockSet.open(directory, this.#onDamage);
-    return { blocks: this.#set.blocks, walFrom: this.#set.walFrom };
+    const { blocks, rollups, walFrom } = this.#set;
+    return { blocks, rollups, walFrom };
   }
 
   gather(part: { readonly shapes: readonly ShapeData[]; readonly labels: Uint8Array }): void {
@@ -64,18 +69,30 @@ export class Keeper implements KeeperRole {
     this.#labels = [];
     const added = await sealGeneration(set, generation, this.#pause);
     set.replace({ added, walFrom });
-    return { blocks: set.blocks, removed: [], kind: 'seal' };
+    return { blocks: set.blocks, rollups: set.rollups, removed: [], kind: 'seal' };
   }
 
   async maintain(due: Due): Promise<BlockChange> {
     const set = this.#opened();
-    const doomed = planRetention(set.blocks, due);
+    const doomed = planRetention(set, due);
     if (doomed.length > 0) return this.#replace(doomed, [], 'retention');
     const sources = planMerge(set.blocks, due.nowMs);
-    if (sources === undefined) return { blocks: set.blocks, removed: [], kind: 'none' };
+    if (sources === undefined) return this.#rollUp(set, due);
     const options = { pause: this.#pause, onDamage: this.#onDamage };
     const merged = await mergeBlocks(set, sources, options);
-    return this.#replace(sources, [merged], 'merge');
+    // What was said about the parts does not hold for the whole.
+    const spent = set.rollups.filter(({ of }) => sources.some(({ id }) => id === of));
+    return this.#replace([...sources, ...spent], [merged], 'merge');
+  }
+
+  async #rollUp(set: BlockSet, due: Due): Promise<BlockChange> {
+    const { blocks, rollups } = set;
+    const next = planRollup(set, due, (id) => this.#damagedBlocks.has(id));
+    if (next === undefined) return { blocks, rollups, removed: [], kind: 'none' };
+    const made = await writeRollup(set, next, this.#pause);
+    if (made === undefined) this.#damagedBlocks.add(next.block.id);
+    else set.replace({ addedRollups: [made] });
+    return { blocks: set.blocks, rollups: set.rollups, removed: [], kind: 'rollup' };
   }
 
   unlink(ids: readonly number[]): void {
@@ -90,7 +107,7 @@ export class Keeper implements KeeperRole {
     const set = this.#opened();
     const removed = gone.map(({ id }) => id);
     set.replace({ removed: new Set(removed), added });
-    return { blocks: set.blocks, removed, kind };
+    return { blocks: set.blocks, rollups: set.rollups, removed, kind };
   }
 
   readonly #pause = async (): Promise<void> => {

@@ -4,19 +4,19 @@ import {
   createMatcher,
   LabelSet,
   type MatchOp,
-  type Matcher,
+  type RollupPoint,
 } from '@nowcast/model';
-import { join } from 'node:path';
-import { BlockReader } from '../block/block-reader.ts';
-import { mergeRuns } from '../block/sample-run.ts';
-import { blockName, type BlockInfo } from '../disk/manifest.ts';
+import { mergeRuns, type SampleRun } from '../block/sample-run.ts';
+import { OpenBlocks, type BlockFiles, type OpenBlock } from './open-blocks.ts';
 import {
   packAnswer,
   packLabels,
+  unpackAnswer,
   type FoundSeries,
   type PackedAnswer,
   type PackedLabels,
 } from './read-answer.ts';
+import { rolledSeries, type RolledPart, type RolledRange } from './rolled-series.ts';
 import { Handover } from './worker-calls.ts';
 
 export interface MatcherData {
@@ -30,6 +30,15 @@ export interface ReadRequest {
   readonly startMs: number;
   readonly endMs: number;
   readonly samplesMax: number;
+  /** In shared memory; not 0 once nobody waits for the answer any more. */
+  readonly aborted: Int32Array;
+}
+
+export interface RolledRequest extends ReadRequest {
+  readonly windowMs: number;
+  readonly point: RollupPoint;
+  /** What the head holds of the windows; newer than all blocks. */
+  readonly head: readonly PackedAnswer[];
 }
 
 export interface LabelAnswer extends PackedLabels {
@@ -38,66 +47,114 @@ export interface LabelAnswer extends PackedLabels {
 
 /** The thread that reads blocks. It never writes and never repairs. */
 export interface ReaderRole {
-  /** The blocks to read from now on; files of others are closed when this returns. */
-  use(argument: { readonly directory: string; readonly blocks: readonly BlockInfo[] }): void;
+  /** The files to read from now on; others are closed when this returns. */
+  use(files: BlockFiles): void;
   read(request: ReadRequest): Handover<PackedAnswer>;
+  /** One point per window of time instead of samples, the head's included. */
+  readRolled(request: RolledRequest): Promise<Handover<PackedAnswer>>;
   /** Label sets with a sample in the range, ordered. */
   labels(request: ReadRequest): LabelAnswer;
 }
 
-/** Series whose place stays in memory, over all blocks; the blocks used last are kept. */
-const INDEXED_SERIES_MAX = 250_000;
+interface Found<Part> {
+  readonly labels: LabelSet;
+  readonly parts: Part[];
+}
 
-interface OpenBlock {
-  readonly info: BlockInfo;
-  readonly reader: BlockReader;
+interface Place {
+  readonly block: OpenBlock;
+  readonly series: number;
 }
 
 export class Reader implements ReaderRole {
-  readonly #onDamage: (message: string) => void;
-  readonly #open = new Map<number, OpenBlock>();
+  readonly #blocks: OpenBlocks;
   #warnings: string[] = [];
 
   constructor(onDamage: (message: string) => void) {
-    this.#onDamage = onDamage;
+    this.#blocks = new OpenBlocks((message) => {
+      this.#warnings.push(message);
+      onDamage(message);
+    });
   }
 
-  use({
-    directory,
-    blocks,
-  }: {
-    readonly directory: string;
-    readonly blocks: readonly BlockInfo[];
-  }): void {
-    const wanted = new Set(blocks.map(({ id }) => id));
-    for (const [id, { reader }] of this.#open) {
-      if (wanted.has(id)) continue;
-      reader.close();
-      this.#open.delete(id);
-    }
-    for (const info of blocks) {
-      if (this.#open.has(info.id)) continue;
-      try {
-        const reader = new BlockReader(join(directory, blockName(info.id)), (message) => {
-          this.#warnings.push(message);
-          this.#onDamage(message);
-        });
-        this.#open.set(info.id, { info, reader });
-      } catch (error) {
-        this.#onDamage(String(error));
-      }
-    }
+  use(files: BlockFiles): void {
+    this.#blocks.use(files);
   }
 
   read(request: ReadRequest): Handover<PackedAnswer> {
+    const { startMs, endMs } = request;
     this.#warnings = [];
+    const places = this.#find(this.#blocks.blocks(startMs, endMs), request);
+    return this.#answer(places, request, (parts) =>
+      mergeRuns(parts.map(({ block, series }) => block.reader.read(series, startMs, endMs))),
+    );
+  }
+
+  async readRolled(request: RolledRequest): Promise<Handover<PackedAnswer>> {
+    this.#warnings = [];
+    const { windowMs } = request;
+    const startMs = Math.floor(request.startMs / windowMs) * windowMs;
+    const endMs = (Math.floor(request.endMs / windowMs) + 1) * windowMs - 1;
+    const rollups = this.#blocks.rollups(windowMs, startMs, endMs);
+    const told = new Set(rollups.map(({ of }) => of));
+    const bare = this.#blocks.blocks(startMs, endMs).filter(({ info }) => !told.has(info.id));
+    const found = new Map<string, Found<RolledPart>>();
+    const inOrder = [...rollups, ...bare].sort((a, b) => a.info.order - b.info.order);
+    for (const { labels, parts } of this.#find(inOrder, request))
+      found.set(labels.key, {
+        labels,
+        parts: parts.map((place) => this.#rolledPart(place, startMs, endMs)),
+      });
+    for (const packed of request.head)
+      for (const { labels, timesMs, values } of await unpackAnswer(packed, () => undefined)) {
+        const part = { samples: () => ({ times: timesMs, values }) };
+        const known = found.get(labels.key);
+        if (known === undefined) found.set(labels.key, { labels, parts: [part] });
+        else known.parts.push(part);
+      }
+    const sorted = [...found.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+    const range: RolledRange = request;
+    return this.#answer(sorted, request, (parts) => this.#rolled(parts, range));
+  }
+
+  labels(request: ReadRequest): LabelAnswer {
+    const { startMs, endMs } = request;
+    this.#warnings = [];
+    const labelSets: LabelSet[] = [];
+    for (const { labels, parts } of this.#find(this.#blocks.blocks(startMs, endMs), request)) {
+      assertWanted(request);
+      const inRange = parts.some(
+        ({ block: { info, reader }, series }) =>
+          (info.minMs >= startMs && info.maxMs <= endMs) ||
+          reader.count(series, startMs, endMs) > 0,
+      );
+      if (inRange) labelSets.push(labels);
+    }
+    return { ...packLabels(labelSets), warnings: this.#warnings };
+  }
+
+  #rolledPart({ block, series }: Place, startMs: number, endMs: number): RolledPart {
+    const samplesOf = ({ reader }: OpenBlock): (() => SampleRun) => {
+      return () => reader.read(series, startMs, endMs);
+    };
+    if (block.resolutionMs === 0) return { samples: samplesOf(block) };
+    const source = block.of === undefined ? undefined : this.#blocks.get(block.of);
+    return {
+      rollup: () => block.reader.readRollup(series, startMs, endMs),
+      samples: source === undefined ? undefined : samplesOf(source),
+    };
+  }
+
+  #answer<Part>(
+    series: readonly Found<Part>[],
+    request: ReadRequest,
+    read: (parts: readonly Part[]) => SampleRun,
+  ): Handover<PackedAnswer> {
     const found: FoundSeries[] = [];
     let samples = 0;
-    for (const { labels, parts } of this.#find(request)) {
-      const runs = parts.map(({ block, series: at }) =>
-        block.reader.read(at, request.startMs, request.endMs),
-      );
-      const run = mergeRuns(runs);
+    for (const { labels, parts } of series) {
+      assertWanted(request);
+      const run = read(parts);
       if (run.times.length === 0) continue;
       samples += run.times.length;
       if (samples > request.samplesMax)
@@ -113,34 +170,30 @@ export class Reader implements ReaderRole {
     return new Handover(answer, [answer.values.buffer as ArrayBuffer]);
   }
 
-  labels(request: ReadRequest): LabelAnswer {
-    this.#warnings = [];
-    const labelSets: LabelSet[] = [];
-    for (const { labels, parts } of this.#find(request)) {
-      const inRange = parts.some(
-        ({ block: { info, reader }, series }) =>
-          (info.minMs >= request.startMs && info.maxMs <= request.endMs) ||
-          reader.count(series, request.startMs, request.endMs) > 0,
+  /** The windows of a series; out of its samples where a rollup turns out to be damaged. */
+  #rolled(parts: readonly RolledPart[], range: RolledRange): SampleRun {
+    try {
+      return rolledSeries(parts, range);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'store-unreadable') throw error;
+      this.#warnings.push(String(error));
+      const left = parts.filter(({ samples }) => samples !== undefined);
+      return rolledSeries(
+        left.map(({ samples }) => ({ samples })),
+        range,
       );
-      if (inRange) labelSets.push(labels);
     }
-    return { ...packLabels(labelSets), warnings: this.#warnings };
   }
 
-  /** Matching series, ordered by labels, each with where it is found, oldest order first. */
-  #find(request: ReadRequest): {
-    labels: LabelSet;
-    parts: { block: OpenBlock; series: number }[];
-  }[] {
+  /** Matching series, ordered by labels, each with where it is found, in the order of the blocks. */
+  #find(blocks: readonly OpenBlock[], request: ReadRequest): Found<Place>[] {
     const matcherSets = request.matcherSets.map((set) =>
       set.map(({ name, op, value }) => createMatcher(name, op, value)),
     );
-    const found = new Map<
-      string,
-      { labels: LabelSet; parts: { block: OpenBlock; series: number }[] }
-    >();
-    for (const block of this.#overlapping(request)) {
-      for (const series of this.#select(block, matcherSets)) {
+    const found = new Map<string, Found<Place>>();
+    for (const block of blocks) {
+      assertWanted(request);
+      for (const series of this.#blocks.select(block, matcherSets)) {
         const labels = LabelSet.fromSortedPairs(block.reader.index.pairs(series));
         const entry = found.get(labels.key);
         if (entry === undefined) found.set(labels.key, { labels, parts: [{ block, series }] });
@@ -149,37 +202,9 @@ export class Reader implements ReaderRole {
     }
     return [...found.values()].sort((a, b) => compareLabels(a.labels, b.labels));
   }
+}
 
-  #select(block: OpenBlock, matcherSets: readonly (readonly Matcher[])[]): Iterable<number> {
-    try {
-      this.#makeRoom(block);
-      const { index } = block.reader;
-      const [first] = matcherSets;
-      if (first === undefined) return index.select([]);
-      if (matcherSets.length === 1) return index.select(first);
-      return new Set(matcherSets.flatMap((set) => [...index.select(set)]));
-    } catch (error) {
-      this.#warnings.push(String(error));
-      this.#onDamage(String(error));
-      return [];
-    }
-  }
-
-  #overlapping(request: ReadRequest): OpenBlock[] {
-    return [...this.#open.values()]
-      .filter(({ info }) => info.maxMs >= request.startMs && info.minMs <= request.endMs)
-      .sort((a, b) => a.info.order - b.info.order);
-  }
-
-  /** Keeps the indexes of the blocks used last, as many as there is room for. */
-  #makeRoom(block: OpenBlock): void {
-    this.#open.delete(block.info.id);
-    this.#open.set(block.info.id, block);
-    let room = INDEXED_SERIES_MAX;
-    for (const { info, reader } of [...this.#open.values()].reverse()) {
-      if (reader !== block.reader && !reader.indexLoaded) continue;
-      room -= info.series;
-      if (room < 0 && reader !== block.reader) reader.unload();
-    }
-  }
+function assertWanted({ aborted }: ReadRequest): void {
+  if (Atomics.load(aborted, 0) !== 0)
+    throw new CodedError('read-aborted', 'nobody waits for the answer any more');
 }

@@ -37,6 +37,7 @@ function handlersOf(role: WorkerRole): Parameters<typeof serve>[1] {
       return {
         use: (argument: never) => reader.use(argument),
         read: (request: never) => reader.read(request),
+        readRolled: (request: never) => reader.readRolled(request),
         labels: (request: never) => reader.labels(request),
       };
     }
