@@ -261,6 +261,8 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         await publisher.publish([{ timeMs: timeMs + 1, values: [2] }]);
         session.send({ type: 'subscribe', id: 's', query: 'a', historyMs: 60_000 });
         expect(await session.take('error')).toMatchObject({ code: 'too-many-samples', id: 's' });
+        const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+        expect(metrics).toContain('nowcast_limit_reached_total{limit="historySamplesMax"} 1');
         expect((await session.take('update')).groups).toMatchObject([{ values: [2] }]);
       });
 

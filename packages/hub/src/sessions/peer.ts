@@ -25,6 +25,8 @@ export interface PeerEvents {
   binary(): void;
   /** Something arrived that is no message: a WebSocket ping or pong. */
   heard(): void;
+  /** A frame was larger than may be; the connection closes with 1009. */
+  tooLarge(): void;
   /** The send queue is empty again after it was not. */
   drained(): void;
   /** Called exactly once, last. */

@@ -106,6 +106,10 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     this.#heardMs = this.#services.clock.monotonicMs();
   }
 
+  tooLarge(): void {
+    this.#services.metrics.limit('messageBytesMax');
+  }
+
   drained(): void {
     this.#stalledSinceMs = undefined;
   }

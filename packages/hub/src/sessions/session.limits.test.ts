@@ -113,6 +113,7 @@ test('a frame that is too large closes with 1009, also when it was small on its 
     session.raw.sendText(' '.repeat(2_001));
     expect((await session.closed).code).toBe(1009);
   }
+  expect(await metric(hub, 'nowcast_limit_reached_total{limit="messageBytesMax"}')).toBe('2');
 });
 
 test('text that is not UTF-8 closes with 1007', async () => {

@@ -144,6 +144,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   /** Answers a failed request with what was thrown; `about` names the request. */
   replyFailure(error: unknown, about: Pick<ErrorMessage, 'id' | 'publish'>): void {
     const { code, message } = error as CodedError;
+    if (code === 'too-many-samples') this.services.metrics.limit('historySamplesMax');
     if (typeof code === 'string' && error instanceof Error) {
       this.replyError({ code, message, ...about });
       return;
@@ -236,6 +237,10 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
 
   heard(): void {
     this.#heardMs = this.services.clock.monotonicMs();
+  }
+
+  tooLarge(): void {
+    this.services.metrics.limit('messageBytesMax');
   }
 
   drained(): void {

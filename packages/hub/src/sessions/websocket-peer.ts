@@ -41,7 +41,9 @@ export class WebSocketPeer implements Peer {
     ws.on('pong', () => events.heard());
     ws.on('close', (code) => events.closed(code));
     // `ws` closes with the fitting code by itself; without a listener the error would end the process.
-    ws.on('error', () => undefined);
+    ws.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') events.tooLarge();
+    });
     this.#socket.on('drain', () => events.drained());
   }
 
