@@ -170,7 +170,7 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         await using hub = await startTestHub();
         const session = await open(hub);
         session.send({ type: 'subscribe', id: 's', query: '{ job = "x" , __name__="up"}' });
-        expect(await session.take('subscribed')).toEqual({
+        expect(await session.take('subscribed')).toMatchObject({
           type: 'subscribed',
           id: 's',
           query: 'up{job="x"}',

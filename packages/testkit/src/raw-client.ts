@@ -30,23 +30,26 @@ export class UpgradeRefused extends Error {
   }
 }
 
+/** What came as text is a string. */
+export type Frame = string | Uint8Array;
+
 /** A WebSocket without a protocol of its own. What arrives waits in order until it is asked for. */
 export class RawClient implements AsyncDisposable {
   readonly #socket: WebSocket;
-  readonly #arrived: string[] = [];
-  readonly #waiting: ((text: string | undefined) => void)[] = [];
+  readonly #arrived: Frame[] = [];
+  readonly #waiting: ((frame: Frame | undefined) => void)[] = [];
   readonly closed: Promise<Closing>;
-  /** What arrived so far, taken or not. */
+  /** What arrived so far, taken or not; binary frames byte by byte. */
   readonly frames: string[] = [];
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => {
-      const text = (data as Buffer).toString(isBinary ? 'latin1' : 'utf8');
-      this.frames.push(text);
+      const frame = isBinary ? new Uint8Array(data as Buffer) : (data as Buffer).toString();
+      this.frames.push(textOf(frame));
       const taker = this.#waiting.shift();
-      if (taker === undefined) this.#arrived.push(text);
-      else taker(text);
+      if (taker === undefined) this.#arrived.push(frame);
+      else taker(frame);
     });
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => {
@@ -99,10 +102,16 @@ export class RawClient implements AsyncDisposable {
     this.#tcp.write(bytes);
   }
 
-  /** The next frame, or undefined when the connection has closed. */
+  /** The next frame as text, or undefined when the connection has closed. */
   async next(): Promise<string | undefined> {
-    const text = this.#arrived.shift();
-    if (text !== undefined) return text;
+    const frame = await this.nextFrame();
+    return frame === undefined ? undefined : textOf(frame);
+  }
+
+  /** The next frame, or undefined when the connection has closed. */
+  async nextFrame(): Promise<Frame | undefined> {
+    const frame = this.#arrived.shift();
+    if (frame !== undefined) return frame;
     if (this.#socket.readyState === WebSocket.CLOSED) return undefined;
     return new Promise((resolve) => void this.#waiting.push(resolve));
   }
@@ -136,4 +145,8 @@ export class RawClient implements AsyncDisposable {
   get #tcp(): Socket {
     return (this.#socket as unknown as { readonly _socket: Socket })._socket;
   }
+}
+
+function textOf(frame: Frame): string {
+  return typeof frame === 'string' ? frame : Buffer.from(frame).toString('latin1');
 }

@@ -1,5 +1,5 @@
 import {
-  decodeDown,
+  SessionDecoder,
   type DownMessage,
   type Subscribe,
   type UpMessage,
@@ -12,6 +12,7 @@ type OfType<T extends DownMessage['type']> = Extract<DownMessage, { type: T }>;
 /** One session as the protocol sees it: typed messages both ways, in order, none missed. */
 export class SessionClient {
   readonly raw: RawClient;
+  readonly #decoder = new SessionDecoder();
   readonly #arrived: DownMessage[] = [];
   #pings = 0;
 
@@ -44,9 +45,9 @@ export class SessionClient {
   /** The next message, or undefined when the connection has closed. */
   async next(): Promise<DownMessage | undefined> {
     while (this.#arrived.length === 0) {
-      const frame = await this.raw.next();
+      const frame = await this.raw.nextFrame();
       if (frame === undefined) return undefined;
-      this.#arrived.push(...decodeDown(frame));
+      this.#arrived.push(...this.#decoder.decode(frame));
     }
     return this.#arrived.shift();
   }
