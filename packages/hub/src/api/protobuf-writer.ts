@@ -41,10 +41,22 @@ export class ProtobufWriter {
     this.#length += bytes.length;
   }
 
+  /** Written in place behind a length of one byte; longer ones make room for theirs afterwards. */
   messageField(field: number, write: (writer: ProtobufWriter) => void): void {
-    const inner = new ProtobufWriter();
-    write(inner);
-    this.bytesField(field, inner.finish());
+    this.#varint((field << 3) | BYTES);
+    this.#reserve(1);
+    const from = ++this.#length;
+    write(this);
+    const size = this.#length - from;
+    let head = 1;
+    for (let left = size; left >= 128; left = Math.floor(left / 128)) head++;
+    if (head > 1) {
+      this.#reserve(head - 1);
+      this.#bytes.copyWithin(from + head - 1, from, this.#length);
+    }
+    this.#length = from - 1;
+    this.#varint(size);
+    this.#length += size;
   }
 
   #varint(value: number): void {

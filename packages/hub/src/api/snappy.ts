@@ -37,6 +37,7 @@ function expand(
 ): void {
   const { bytes } = input;
   const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
+  const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let { at } = input;
   let to = 0;
   while (at < bytes.length) {
@@ -50,8 +51,9 @@ function expand(
         at += width;
       }
       if (at + length > bytes.length || to + length > size) throw damaged();
-      // For short runs a loop beats the call that copies.
-      if (length < 24) for (let k = 0; k < length; k++) output[to + k] = bytes[at + k] as number;
+      if (length <= WORDWISE_MAX && at + length + SLACK <= bytes.length)
+        for (let k = 0; k < length; k += 4)
+          view.setInt32(to + k, source.getInt32(at + k, true), true);
       else output.set(bytes.subarray(at, at + length), to);
       at += length;
       to += length;
