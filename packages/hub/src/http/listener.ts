@@ -10,6 +10,8 @@ import type { TlsFiles } from '../options.ts';
 
 /** How often the certificate's files are looked at. */
 const CERTIFICATE_CHECK_MS = 60_000;
+/** Connections the system holds until they are accepted: a crowd that returns at once is not to wait for retries. */
+const BACKLOG = 4_096;
 /** How long closing waits for answers that are being written. */
 const ANSWERING_MS = 1_000;
 
@@ -69,7 +71,7 @@ export class Listener {
       const failed = (error: NodeJS.ErrnoException): void =>
         reject(bindingError(error, host, port));
       this.server.once('error', failed);
-      this.server.listen(port, host, () => {
+      this.server.listen({ port, host, backlog: BACKLOG }, () => {
         this.server.off('error', failed);
         resolve();
       });
