@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import { Icon } from './icons.tsx';
+import { switchLanguage, switchTheme } from './settings.ts';
 import './help-dialog.css';
 
 /** Whether the help is open; shared with the keyboard. */
@@ -63,6 +64,14 @@ export function HelpDialog(): VNode {
             </div>
           ))}
         </dl>
+        <div class="help-settings" role="group" aria-label={t('help.settings')}>
+          <button type="button" class="button" onClick={switchLanguage}>
+            {t('nav.languageShort')}
+          </button>
+          <button type="button" class="button" onClick={switchTheme}>
+            {t('help.theme')}
+          </button>
+        </div>
         <p>{t('help.about')}</p>
         <p>{t('help.units')}</p>
       </div>

@@ -47,7 +47,7 @@ export function Wordmark(): VNode {
         <path class="mark-line" d="M5 21.5h4.2l3-8.5 4.1 11 3-7.2h2.4" />
         <circle class="mark-now" cx="25" cy="16.8" r="3.2" />
       </svg>
-      Nowcast
+      <span class="wordmark-text">Nowcast</span>
     </span>
   );
 }

@@ -1,8 +1,8 @@
 import type { Overview } from '../state/overview.ts';
 import { WINDOW_CHOICES, windowMinutes } from '../state/preferences.ts';
 import { linkOpen } from './connection-pill.tsx';
-import { switchLanguage, switchTheme } from './header.tsx';
 import { helpOpen } from './help-dialog.tsx';
+import { switchLanguage, switchTheme } from './settings.ts';
 
 /** Single keys, listed under `?`. They stay out of the way while something is typed or a modifier is held. */
 export function listenForShortcuts(target: Document, overview: Overview): void {
@@ -24,7 +24,9 @@ function actionOf(key: string, overview: Overview): (() => void) | undefined {
     case 'l':
       return switchLanguage;
     case 'w':
-      return nextWindow;
+      return () => stepWindow(1);
+    case 'W':
+      return () => stepWindow(-1);
     case 'c':
       return () => (linkOpen.value = !linkOpen.value);
     case 'j':
@@ -40,9 +42,10 @@ function actionOf(key: string, overview: Overview): (() => void) | undefined {
   }
 }
 
-function nextWindow(): void {
+function stepWindow(step: number): void {
+  const { length } = WINDOW_CHOICES;
   const at = WINDOW_CHOICES.indexOf(windowMinutes.value);
-  windowMinutes.value = WINDOW_CHOICES[(at + 1) % WINDOW_CHOICES.length] ?? WINDOW_CHOICES[0];
+  windowMinutes.value = WINDOW_CHOICES[(at + step + length) % length] ?? WINDOW_CHOICES[0];
 }
 
 function stepHost({ hosts, view, chosenHost }: Overview, step: number): void {

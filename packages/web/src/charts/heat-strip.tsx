@@ -119,7 +119,7 @@ function paint(canvas: HTMLCanvasElement, heat: CoreHeat, painting: Painting): v
       if (Number.isNaN(value) || timeMs < range.fromMs) continue;
       const before = at === 0 ? timeMs - 1000 : (heat.timesMs[at - 1] as number);
       // A sample speaks for the interval before it, and for no more than a few seconds of it.
-      const startMs = Math.max(before, timeMs - 3_000, range.fromMs);
+      const startMs = Math.max(before, timeMs - (range.stepMs ?? 3_000), range.fromMs);
       const left = Math.floor((startMs - range.fromMs) * perMs);
       const right = Math.ceil((timeMs - range.fromMs) * perMs);
       context.fillStyle = colours[Math.round(value * (STOPS - 1))] as string;

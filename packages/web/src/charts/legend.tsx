@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
-import { extentOf, lastOf } from '../derive/columns.ts';
+import { extentOf } from '../derive/columns.ts';
 import type { ChartModel } from '../derive/chart-model.ts';
+import { lastOfLine } from '../derive/present.ts';
 import { format, t } from '../i18n/language.ts';
 import type { ChartStyle } from './chart-style.ts';
 import { cursorMs, nearestIndex } from './cursor.ts';
@@ -16,18 +17,24 @@ const REACH_MS = 3_000;
 
 /** The lines of a chart with their newest, smallest and largest value; under a pointer, the value there. */
 export function Legend({ feed, style }: LegendProps): VNode {
-  const model = feed.value.value;
+  const live = feed.value.value;
+  const model = feed.picture.value;
+  const { stepMs } = feed.range;
   const pointed = cursorMs.value;
-  const { text, clock } = format.value;
+  const { text, clock, dateTime } = format.value;
   const index =
     model === undefined || pointed === undefined
       ? -1
-      : nearestIndex(model.timesMs, pointed, REACH_MS);
+      : nearestIndex(model.timesMs, pointed, stepMs ?? REACH_MS);
   return (
     <table class="legend">
       <thead>
         <tr>
-          <td class="pointed">{index === -1 ? '' : clock(model?.timesMs[index] ?? NaN)}</td>
+          <td class="pointed">
+            {index === -1
+              ? ''
+              : (stepMs === undefined ? clock : dateTime)(model?.timesMs[index] ?? NaN)}
+          </td>
           <th scope="col" class={index === -1 ? '' : 'pointed'}>
             {t(index === -1 ? 'tile.now' : 'tile.then')}
           </th>
@@ -36,10 +43,13 @@ export function Legend({ feed, style }: LegendProps): VNode {
         </tr>
       </thead>
       <tbody>
-        {(model?.lines ?? []).map(({ id, values }, line) => {
+        {((model ?? live)?.lines ?? []).map(({ id, values }, line) => {
           const sizes = style.kind === 'mirror' ? values.map(Math.abs) : values;
           const { min, max } = extentOf(sizes);
-          const now = index === -1 ? lastOf(sizes) : (sizes[index] as number);
+          // The newest value is the present, also where the points are averages.
+          const newest = lastOfLine(live, id);
+          const present = style.kind === 'mirror' ? Math.abs(newest) : newest;
+          const now = index === -1 ? present : (sizes[index] as number);
           return (
             <tr key={id}>
               <th scope="row">

@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ChartModel } from '../derive/chart-model.ts';
 import { usePage } from '../app/overview-context.ts';
-import { language, t } from '../i18n/language.ts';
+import { format, language, t } from '../i18n/language.ts';
+import { stepOf } from '../state/past-query.ts';
 import { windowMinutes } from '../state/preferences.ts';
 import { paletteVersion } from '../theme/theme.ts';
 import { chartSummary } from './chart-summary.ts';
@@ -40,7 +41,7 @@ export function LiveChart({ title, feed, style, height = 168 }: LiveChartProps):
   }, [feed, look, height]);
 
   const summarise = (): void => {
-    const model = feed.value.peek();
+    const model = feed.picture.peek();
     if (model !== undefined) summary.value = chartSummary(title, model, style);
   };
   useEffect(summarise, [feed, language.value, windowMinutes.value]);
@@ -64,10 +65,27 @@ export function LiveChart({ title, feed, style, height = 168 }: LiveChartProps):
         style={{ height: `${height}px` }}
         aria-hidden="true"
       />
+      <PastNote feed={feed} />
       <Tooltip place={place} feed={feed} style={style} />
       <p class="visually-hidden" id={summaryId}>
         {summary} {t('chart.keys')}
       </p>
     </div>
+  );
+}
+
+/** What a point stands for, where it is no sample; and that a long range is on its way. */
+function PastNote({ feed }: { readonly feed: Feed<ChartModel> }): VNode | null {
+  const model = feed.picture.value;
+  const stepMs = stepOf(windowMinutes.value);
+  if (stepMs === undefined) return null;
+  return (
+    <p class="live-chart-note" data-testid="chart-note">
+      {feed.failed.value
+        ? t('chart.pastFailed')
+        : model === undefined
+          ? t('chart.loading')
+          : t('chart.averages', { step: format.value.duration(stepMs / 1_000) })}
+    </p>
   );
 }

@@ -46,7 +46,7 @@ export class MountedChart {
 
   /** A key was pressed while the chart has the focus. */
   readWithKey(event: KeyboardEvent): void {
-    const model = this.#options.feed.value.peek();
+    const model = this.#options.feed.picture.peek();
     if (model === undefined) return;
     if (event.key === 'Escape' && this.#readMs !== undefined) {
       event.stopPropagation();
@@ -129,11 +129,15 @@ export class MountedChart {
 }
 
 function axisTexts(style: ChartStyle): PlotTexts {
-  const { axis, clock, minute } = format.peek();
+  const { axis, clock, day, minute } = format.peek();
   // Which half of the day it is need not be said at every tick of a chart of minutes.
   const short = (text: string): string => text.replace(/\s?[AP]M$/i, '');
   return {
     axisValue: (value) => axis(style.kind === 'mirror' ? Math.abs(value) : value, style.unit),
-    axisTime: (timeMs) => short(timeMs % 60_000 === 0 ? minute(timeMs) : clock(timeMs)),
+    axisTime: (timeMs) => {
+      const date = new Date(timeMs);
+      if (date.getHours() + date.getMinutes() + date.getSeconds() === 0) return day(timeMs);
+      return short(timeMs % 60_000 === 0 ? minute(timeMs) : clock(timeMs));
+    },
   };
 }

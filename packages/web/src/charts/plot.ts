@@ -26,18 +26,31 @@ const SYNC_KEY = 'overview';
 const FONT = '11px ui-sans-serif, system-ui, "Noto Sans CJK SC", sans-serif';
 /** Longest distance of two samples that a line still joins. */
 const GAP_MS = 6_500;
+/** The same for points that stand for a step: a single one missing is a gap. */
+const STEPS_JOINED = 1.5;
 
 /** A drawn chart: uPlot with our look. It owns no data; `show` is called once per frame at most. */
 export class Plot {
   readonly #plot: uPlot;
   readonly #style: ChartStyle;
+  #stepMs = 0;
 
   constructor(host: HTMLElement, model: ChartModel, options: PlotOptions) {
     this.#style = options.style;
-    this.#plot = new uPlot(optionsOf(model, options), dataOf(model, options.style), host);
+    this.#plot = new uPlot(
+      optionsOf(model, options, () => this.#gapMs),
+      dataOf(model, options.style),
+      host,
+    );
+  }
+
+  /** Longest distance of two points that a line still joins. */
+  get #gapMs(): number {
+    return Math.max(GAP_MS, this.#stepMs * STEPS_JOINED);
   }
 
   show(model: ChartModel, range: ViewRange): void {
+    this.#stepMs = range.stepMs ?? 0;
     // One batch, one draw: data and both scales change together.
     this.#plot.batch(() => {
       this.#plot.setData(dataOf(model, this.#style), false);
@@ -66,7 +79,7 @@ function dataOf({ timesMs, lines }: ChartModel, style: ChartStyle): uPlot.Aligne
   return [timesMs, ...columns];
 }
 
-function optionsOf(model: ChartModel, options: PlotOptions): uPlot.Options {
+function optionsOf(model: ChartModel, options: PlotOptions, gapMs: () => number): uPlot.Options {
   const { style, palette, texts, width, height } = options;
   const ids = model.lines.map(({ id }) => id);
   const drawn = style.kind === 'stack' ? ids.toReversed() : ids;
@@ -98,7 +111,7 @@ function optionsOf(model: ChartModel, options: PlotOptions): uPlot.Options {
         values: (_plot, values) => values.map((value) => texts.axisValue(value)),
       },
     ],
-    series: [{}, ...drawn.map((id) => seriesOptions(id, ids.indexOf(id), options))],
+    series: [{}, ...drawn.map((id) => seriesOptions(id, ids.indexOf(id), { ...options, gapMs }))],
     hooks: { setCursor: [(plot) => reportCursor(plot, options)] },
   };
 }
@@ -119,7 +132,11 @@ function reportCursor(plot: uPlot, { onCursor }: PlotOptions): void {
   else onCursor(plot.posToVal(left, 'x'), left + plot.over.offsetLeft);
 }
 
-function seriesOptions(id: string, index: number, options: PlotOptions): uPlot.Series {
+function seriesOptions(
+  id: string,
+  index: number,
+  options: PlotOptions & { readonly gapMs: () => number },
+): uPlot.Series {
   const { style, palette } = options;
   const colour = style.colour(id, index);
   const fill = style.kind === 'lines' ? undefined : palette.resolve(tint(colour, 34));
@@ -132,7 +149,7 @@ function seriesOptions(id: string, index: number, options: PlotOptions): uPlot.S
     gaps: (plot, series, first, last) => {
       const data = plot.data[series] as ArrayLike<number>;
       const times = plot.data[0];
-      return gapsIn(times, data, { first, last, gapMs: GAP_MS }).map(([from, to]) => [
+      return gapsIn(times, data, { first, last, gapMs: options.gapMs() }).map(([from, to]) => [
         plot.valToPos(times[from] as number, 'x', true),
         plot.valToPos(times[to] as number, 'x', true),
       ]);

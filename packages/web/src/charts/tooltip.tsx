@@ -33,18 +33,20 @@ export function Tooltip({ place, feed, style }: TooltipProps): VNode {
 
 function TooltipBody({ place, feed, style }: TooltipProps): VNode | null {
   const at = place.value;
-  const model = feed.value.value;
+  const model = feed.picture.value;
+  const { stepMs } = feed.range;
   if (at === undefined || model === undefined) return null;
-  const index = nearestIndex(model.timesMs, at.timeMs, REACH_MS);
+  const index = nearestIndex(model.timesMs, at.timeMs, stepMs ?? REACH_MS);
   if (index === -1) return null;
-  const { clock, text } = format.value;
+  const { clock, dateTime, text } = format.value;
+  const moment = stepMs === undefined ? clock : dateTime;
   const side =
     at.leftPx > at.widthPx / 2
       ? { right: `${at.widthPx - at.leftPx + 14}px` }
       : { left: `${at.leftPx + 14}px` };
   return (
     <div class="chart-tooltip" style={side}>
-      <time>{clock(model.timesMs[index] as number)}</time>
+      <time>{moment(model.timesMs[index] as number)}</time>
       <ul>
         {model.lines.map(({ id, values }, line) => (
           <li key={id}>

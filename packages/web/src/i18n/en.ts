@@ -18,6 +18,8 @@ export const en = {
   'nav.theme.dark': 'Theme: dark. Switch to system',
   'nav.window': 'Time shown',
   'nav.window.minutes': '{count} min',
+  'nav.window.hours': '{count} h',
+  'nav.window.days': '{count} d',
 
   'link.live': 'Live',
   'link.connecting': 'Connecting',
@@ -56,7 +58,7 @@ export const en = {
   'health.wasWell': 'All was well',
   'health.wellHint':
     'Disks, memory, processors, network, clock and reporting are watched with every sample.',
-  'health.soonOnly': 'All is well for now',
+  'health.soonOnly': 'Nothing is wrong yet, but watch this',
   'health.problemsHint':
     'Each is watched with every sample and goes away by itself when it is over.',
   'health.unknown': 'Health is not known',
@@ -96,6 +98,9 @@ export const en = {
   'chart.summary': '{title}, last {window}. {lines}.',
   'chart.line': '{name}: now {last}, lowest {min}, highest {max}',
   'chart.empty': 'no values yet',
+  'chart.averages': 'Each point is the average of {step}.',
+  'chart.pastFailed': 'The store could not be asked for this long; choose a shorter time.',
+  'chart.loading': 'Reading from the store …',
   'chart.keys': 'Arrow keys read values along the chart.',
 
   'cpu.title': 'Processors',
@@ -207,10 +212,11 @@ export const en = {
 
   'help.title': 'Keyboard and help',
   'help.close': 'Close',
+  'help.settings': 'Settings',
   'help.show': 'This help',
   'help.theme': 'Change the theme',
   'help.language': 'Change the language',
-  'help.window': 'Show 1, 5 or 15 minutes',
+  'help.window': 'Show a longer time (Shift: shorter)',
   'help.link': 'Details of the connection',
   'help.host': 'Next or previous host',
   'help.retry': 'Connect now',

@@ -36,6 +36,8 @@ export interface Format {
   readonly clock: (timeMs: number) => string;
   /** Time of day without seconds. */
   readonly minute: (timeMs: number) => string;
+  /** Day of the month. */
+  readonly day: (timeMs: number) => string;
   /** Date and time. */
   readonly dateTime: (timeMs: number) => string;
 }
@@ -66,6 +68,7 @@ export function createFormat(locale: string): Format {
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const minute = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const durationPart = partFormatter(locale);
 
@@ -118,6 +121,7 @@ export function createFormat(locale: string): Format {
     },
     clock: (timeMs) => clock.format(timeMs),
     minute: (timeMs) => minute.format(timeMs),
+    day: (timeMs) => day.format(timeMs),
     dateTime: (timeMs) => dateTime.format(timeMs),
   };
 }

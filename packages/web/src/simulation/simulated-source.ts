@@ -68,6 +68,10 @@ export class SimulatedSource implements LiveSource {
     };
   }
 
+  past(): Promise<never> {
+    return Promise.reject(new Error('a simulated hub has no store'));
+  }
+
   watchAlerts(read: AlertsReader): () => void {
     this.#alertReaders.add(read);
     read({ snapshot: true, changed: [...this.#alerts.values()], current: this.#alerts });

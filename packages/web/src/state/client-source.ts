@@ -7,6 +7,8 @@ import type {
   StreamRequest,
   StreamSink,
 } from './live-source.ts';
+import { readMatrix, type RangeQuery } from './past-query.ts';
+import type { PastSeries } from './past-stream.ts';
 
 /** The product's source: streams, alerts and the state of the connection out of the SDK. */
 export function clientSource(client: Client, clock: Clock): LiveSource {
@@ -14,9 +16,27 @@ export function clientSource(client: Client, clock: Clock): LiveSource {
     open: (request, sink) => new ClientStream(client, request, sink),
     watchAlerts: (read) => client.watchAlerts(read),
     watchLink: (read) => client.status.observe((status) => read(linkOf(status))),
+    past: askRange,
     retryNow: () => client.reconnect(),
     serverNowMs: () => clock.nowMs() + (client.status.value.clockOffsetMs ?? 0),
   };
+}
+
+/** Long ranges come through the Prometheus API of the hub the page is from. */
+async function askRange({
+  query,
+  startMs,
+  endMs,
+  stepMs,
+}: RangeQuery): Promise<readonly PastSeries[]> {
+  const parameters = new URLSearchParams({
+    query,
+    start: String(startMs / 1_000),
+    end: String(endMs / 1_000),
+    step: String(stepMs / 1_000),
+  });
+  const response = await fetch(`/api/v1/query_range?${parameters.toString()}`);
+  return readMatrix(await response.json());
 }
 
 /** The SDK knows a series by identity, the page by number. */

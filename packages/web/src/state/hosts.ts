@@ -7,12 +7,22 @@ export interface HostSummary {
   readonly name: string;
   readonly newestMs: number;
   readonly load1: number;
+  /** Share of processor time in use, 0 to 1; NaN while not known. */
+  readonly cpuBusy: number;
   /** Share of the memory in use, 0 to 1. */
   readonly memoryUsed: number;
 }
 
+/** Share of time the processors of each host worked: one small answer instead of a series per core and mode. */
+export const CPU_BUSY_QUERY: string =
+  '1 - sum by (instance) (rate(node_cpu_seconds_total{mode=~"idle|iowait"}[15s]))' +
+  ' / sum by (instance) (rate(node_cpu_seconds_total[15s]))';
+
 /** Hosts by their names, from the stream of the hosts topic. */
-export function hostsOf(stream: Stream): readonly HostSummary[] {
+export function hostsOf(
+  stream: Stream,
+  cpuBusy: ReadonlyMap<string, number>,
+): readonly HostSummary[] {
   const hosts = stream.metric('node_load1').map(({ labels, samples }): HostSummary => {
     const instance = labels.get('instance');
     const total = stream.latest('node_memory_MemTotal_bytes', { instance });
@@ -22,6 +32,7 @@ export function hostsOf(stream: Stream): readonly HostSummary[] {
       name: nodeName(stream, instance),
       newestMs: samples.lastMs,
       load1: samples.last,
+      cpuBusy: cpuBusy.get(instance) ?? NaN,
       memoryUsed: 1 - available / total,
     };
   });

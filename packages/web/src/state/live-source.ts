@@ -1,5 +1,7 @@
 import type { AlertsReader } from '@nowcast/client';
 import type { LabelRecord } from '@nowcast/model';
+import type { RangeQuery } from './past-query.ts';
+import type { PastSeries } from './past-stream.ts';
 
 /**
  * Where live data come from, as the page needs it: the SDK in the product, a simulated host in development
@@ -12,6 +14,8 @@ export interface LiveSource {
   open(request: StreamRequest, sink: StreamSink): StreamHandle;
   /** Alerts as they stand, at once when known and after every change. Returns the way to stop. */
   watchAlerts(read: AlertsReader): () => void;
+  /** What the store knows of a longer range; rejects where the hub cannot say. */
+  past(query: RangeQuery): Promise<readonly PastSeries[]>;
   watchLink(read: (link: LinkState) => void): () => void;
   /** Ends the wait for the next attempt to connect. */
   retryNow(): void;

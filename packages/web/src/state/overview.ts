@@ -3,8 +3,9 @@ import { batch, effect, signal, type ReadonlySignal, type Signal } from '@preact
 import type { Clock } from '@nowcast/std';
 import { FrameLoop } from '../charts/frame-loop.ts';
 import { HostView } from './host-view.ts';
-import { hostsOf, type HostSummary } from './hosts.ts';
+import { CPU_BUSY_QUERY, hostsOf, type HostSummary } from './hosts.ts';
 import { INITIAL_LINK, type LinkState, type LiveSource, type StreamHandle } from './live-source.ts';
+import { LIVE_MINUTES_MAX } from './preferences.ts';
 import { Stream } from './stream.ts';
 import { HOSTS_TOPIC, selectorOf } from './topics.ts';
 
@@ -27,6 +28,7 @@ export interface HealthState {
 const OVER_SHOWN_MS = 600_000;
 const OVER_MAX = 5;
 const TICK_MS = 1_000;
+const CPU_EVERY_MS = 5_000;
 
 /**
  * The state behind the page: the connection, the hosts, the alerts and the view of one host. Everything
@@ -47,6 +49,8 @@ export class Overview {
   readonly #clock: Clock;
   readonly #hostStream: Stream;
   readonly #hostHandle: StreamHandle;
+  #cpuBusy: ReadonlyMap<string, number> = new Map();
+  #cpuAskedMs = -Infinity;
   #hostVersion = -1;
   #visible = true;
 
@@ -99,19 +103,34 @@ export class Overview {
     if (!this.#visible) return;
     this.nowMs.value = this.#source.serverNowMs();
     this.loop.request();
+    if (this.hosts.value.length > 1) void this.#askCpu();
+  }
+
+  /** How busy the hosts are; where the hub cannot say, what was known goes. */
+  async #askCpu(): Promise<void> {
+    const nowMs = this.nowMs.value;
+    if (nowMs - this.#cpuAskedMs < CPU_EVERY_MS) return;
+    this.#cpuAskedMs = nowMs;
+    const query = { query: CPU_BUSY_QUERY, startMs: nowMs, endMs: nowMs, stepMs: TICK_MS };
+    const answer = await this.#source.past(query).catch(() => []);
+    this.#cpuBusy = new Map(
+      answer.map(({ labels, values }) => [labels['instance'] ?? '', values.at(-1) ?? NaN]),
+    );
+    this.#hostVersion = -1;
+    this.loop.request();
   }
 
   #readHosts(): void {
     if (this.#hostVersion === this.#hostStream.version) return;
     this.#hostVersion = this.#hostStream.version;
-    this.hosts.value = hostsOf(this.#hostStream);
+    this.hosts.value = hostsOf(this.#hostStream, this.#cpuBusy);
   }
 
   /** Opens the view of the chosen host, or of the first; keeps it as long as it shows enough of the past. */
   #follow(): void {
     const hosts = this.hosts.value;
     const wanted = this.chosenHost.value;
-    const historyMs = this.windowMinutes.value * 60_000;
+    const historyMs = Math.min(this.windowMinutes.value, LIVE_MINUTES_MAX) * 60_000;
     const view = this.view.peek();
     const host = hosts.find(({ instance }) => instance === wanted) ?? hosts[0];
     const instance = host?.instance ?? view?.instance;

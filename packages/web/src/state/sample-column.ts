@@ -30,6 +30,10 @@ export class SampleColumn {
     return this.size === 0 ? -Infinity : (this.#times[this.#end - 1] as number);
   }
 
+  get firstMs(): number {
+    return this.size === 0 ? Infinity : (this.#times[this.#start] as number);
+  }
+
   get last(): number {
     return this.size === 0 ? NaN : (this.#values[this.#end - 1] as number);
   }
@@ -50,6 +54,19 @@ export class SampleColumn {
       else high = middle;
     }
     return this.#view(Math.max(this.#start, low - 1));
+  }
+
+  /** Samples later than `timeMs`. */
+  after(timeMs: number): Column {
+    const { timesMs, values } = this.since(timeMs);
+    let from = 0;
+    while (from < timesMs.length && (timesMs[from] as number) <= timeMs) from++;
+    return { timesMs: timesMs.subarray(from), values: values.subarray(from) };
+  }
+
+  /** Takes the newest sample away. */
+  dropLast(): void {
+    if (this.size > 0) this.#end--;
   }
 
   all(): Column {

@@ -8,9 +8,21 @@ export interface Topic {
   readonly history: 'view' | number;
   /** How often the agent measures it. */
   readonly everyMs: number;
+  /** What is asked for of long ranges; undefined where no chart shows them. */
+  readonly past?: PastMetrics | undefined;
+}
+
+/** A counter is followed by its value at the end of a step, anything else by its average. */
+export interface PastMetrics {
+  readonly counters: readonly string[];
+  readonly gauges: readonly string[];
 }
 
 const CHART = { history: 'view', everyMs: 1_000 } as const;
+const LOADS = ['node_load1', 'node_load5', 'node_load15'];
+const PRESSURES = ['cpu', 'memory', 'io'].map(
+  (name) => `node_pressure_${name}_waiting_seconds_total`,
+);
 const FACT = { history: 0, everyMs: 1_000 } as const;
 
 export type TopicName =
@@ -27,7 +39,11 @@ export type TopicName =
   | 'system';
 
 export const TOPICS: Readonly<Record<TopicName, Topic>> = {
-  cpu: { metrics: ['node_cpu_seconds_total'], ...CHART },
+  cpu: {
+    metrics: ['node_cpu_seconds_total'],
+    past: { counters: ['node_cpu_seconds_total'], gauges: [] },
+    ...CHART,
+  },
   memory: {
     metrics: [
       'MemTotal',
@@ -41,15 +57,16 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'Slab',
       'Dirty',
     ].map((name) => `node_memory_${name}_bytes`),
+    past: {
+      counters: [],
+      gauges: ['MemTotal', 'MemAvailable', 'MemFree'].map((name) => `node_memory_${name}_bytes`),
+    },
     ...CHART,
   },
-  load: { metrics: ['node_load1', 'node_load5', 'node_load15'], ...CHART },
+  load: { metrics: LOADS, past: { counters: [], gauges: LOADS }, ...CHART },
   pressure: {
-    metrics: [
-      'node_pressure_cpu_waiting_seconds_total',
-      'node_pressure_memory_waiting_seconds_total',
-      'node_pressure_io_waiting_seconds_total',
-    ],
+    metrics: PRESSURES,
+    past: { counters: PRESSURES, gauges: [] },
     ...CHART,
   },
   network: {
@@ -61,6 +78,10 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'receive_drop',
       'transmit_drop',
     ].map((name) => `node_network_${name}_total`),
+    past: {
+      counters: ['node_network_receive_bytes_total', 'node_network_transmit_bytes_total'],
+      gauges: [],
+    },
     ...CHART,
   },
   diskio: {
@@ -69,6 +90,7 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'node_disk_written_bytes_total',
       'node_disk_io_time_seconds_total',
     ],
+    past: { counters: ['node_disk_read_bytes_total', 'node_disk_written_bytes_total'], gauges: [] },
     ...CHART,
   },
   space: {
@@ -90,6 +112,14 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'node_filefd_allocated',
       'node_filefd_maximum',
     ],
+    past: {
+      counters: [
+        'node_netstat_Tcp_ActiveOpens',
+        'node_netstat_Tcp_PassiveOpens',
+        'node_netstat_Tcp_RetransSegs',
+      ],
+      gauges: ['node_netstat_Tcp_CurrEstab', 'node_sockstat_TCP_tw'],
+    },
     ...CHART,
   },
   sensors: {
@@ -103,6 +133,16 @@ export const TOPICS: Readonly<Record<TopicName, Topic>> = {
       'node_power_supply_power_watt',
       'node_thermal_zone_temp',
     ],
+    past: {
+      counters: [],
+      // Names of sensors come from metrics without a value of their own.
+      gauges: [
+        'node_hwmon_temp_celsius',
+        'node_thermal_zone_temp',
+        'node_hwmon_sensor_label',
+        'node_hwmon_chip_names',
+      ],
+    },
     ...CHART,
   },
   processes: {

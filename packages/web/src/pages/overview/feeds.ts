@@ -1,6 +1,12 @@
-import { Feed } from '../../charts/feed.ts';
+import { Feed, type PastFeed } from '../../charts/feed.ts';
 import type { ChartStyle } from '../../charts/chart-style.ts';
-import { gauges, rates, timeShares, type ChartModel } from '../../derive/chart-model.ts';
+import {
+  gauges,
+  rates,
+  timeShares,
+  type ChartModel,
+  type MetricReader,
+} from '../../derive/chart-model.ts';
 import { coreHeat, cpuModes, type CoreHeat } from '../../derive/cpu.ts';
 import { fileSystems, type FileSystem } from '../../derive/filesystems.ts';
 import { memoryFacts, memoryUse } from '../../derive/memory.ts';
@@ -17,6 +23,8 @@ import {
 } from '../../derive/traffic.ts';
 import type { HostView } from '../../state/host-view.ts';
 import type { Overview } from '../../state/overview.ts';
+import type { PastStream } from '../../state/past-stream.ts';
+import { LIVE_MINUTES_MAX } from '../../state/preferences.ts';
 import type { Stream } from '../../state/stream.ts';
 import { TOPICS, type TopicName } from '../../state/topics.ts';
 import { memoryStyle } from '../../tiles/memory-tile.tsx';
@@ -43,20 +51,30 @@ export interface OverviewFeeds {
   readonly system: Feed<number>;
 }
 
+type Derive<T> = (source: MetricReader, fromMs: number) => T;
+
 export function createFeeds(view: HostView, overview: Overview): OverviewFeeds {
+  const windowMinutes = (): number => overview.windowMinutes.peek();
   const feed = <T>(topic: TopicName, compute: (stream: Stream, fromMs: number) => T): Feed<T> =>
     new Feed(view.stream(topic), compute, {
-      windowMs: () => overview.windowMinutes.peek() * 60_000,
+      windowMs: () => Math.min(windowMinutes(), LIVE_MINUTES_MAX) * 60_000,
+      nowMs: () => overview.serverNowMs(),
+      staleAfterMs: staleAfterMs(TOPICS[topic].everyMs),
+    });
+  const chart = <T>(topic: TopicName, derive: Derive<T>): Feed<T> =>
+    new Feed<T>(view.stream(topic), derive, {
+      windowMs: () => windowMinutes() * 60_000,
+      past: () => pastFeed(view.past(topic, windowMinutes()), derive),
       nowMs: () => overview.serverNowMs(),
       staleAfterMs: staleAfterMs(TOPICS[topic].everyMs),
     });
   return {
-    cpu: feed('cpu', cpuModes),
-    cores: feed('cpu', coreHeat),
-    memory: feed('memory', memoryUse),
+    cpu: chart('cpu', cpuModes),
+    cores: chart('cpu', coreHeat),
+    memory: chart('memory', memoryUse),
     memoryStyle: memoryStyle(() => memoryFacts(view.stream('memory')).totalBytes),
-    load: feed('load', gauges({ one: 'node_load1', five: 'node_load5', fifteen: 'node_load15' })),
-    pressure: feed(
+    load: chart('load', gauges({ one: 'node_load1', five: 'node_load5', fifteen: 'node_load15' })),
+    pressure: chart(
       'pressure',
       timeShares({
         cpu: 'node_pressure_cpu_waiting_seconds_total',
@@ -64,16 +82,16 @@ export function createFeeds(view: HostView, overview: Overview): OverviewFeeds {
         io: 'node_pressure_io_waiting_seconds_total',
       }),
     ),
-    network: feed('network', trafficTotal(NETWORK)),
+    network: chart('network', trafficTotal(NETWORK)),
     interfaces: feed('network', networkDevices),
-    diskio: feed('diskio', trafficTotal(DISKS)),
+    diskio: chart('diskio', trafficTotal(DISKS)),
     disks: feed('diskio', diskDevices),
     space: feed('space', fileSystems),
-    sockets: feed(
+    sockets: chart(
       'sockets',
       gauges({ established: 'node_netstat_Tcp_CurrEstab', timewait: 'node_sockstat_TCP_tw' }),
     ),
-    socketRates: feed(
+    socketRates: chart(
       'sockets',
       rates({
         active: 'node_netstat_Tcp_ActiveOpens',
@@ -81,8 +99,23 @@ export function createFeeds(view: HostView, overview: Overview): OverviewFeeds {
         retransmits: 'node_netstat_Tcp_RetransSegs',
       }),
     ),
-    sensors: feed('sensors', temperatureCourse),
+    sensors: chart('sensors', temperatureCourse),
     processes: feed('processes', processSummary),
     system: feed('system', (stream) => stream.version),
+  };
+}
+
+function pastFeed<T>(past: PastStream | undefined, derive: Derive<T>): PastFeed<T> | undefined {
+  if (past === undefined) return undefined;
+  return {
+    stepMs: past.stepMs,
+    get version() {
+      return past.version;
+    },
+    get failed() {
+      return past.phase.peek() === 'failed';
+    },
+    follow: () => past.follow(),
+    compute: (fromMs) => (past.phase.peek() === 'ready' ? derive(past, fromMs) : undefined),
   };
 }

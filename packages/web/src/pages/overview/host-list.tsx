@@ -61,8 +61,8 @@ function HostCard({ host, current }: CardProps): VNode {
               : t('hosts.well')}
         </span>
         <span class="host-numbers">
-          {t('load.title')} {text(host.load1, 'load')} · {t('memory.title')}{' '}
-          {text(host.memoryUsed, 'ratio')}
+          {t('cpu.short')} {text(host.cpuBusy, 'ratio')} · {t('load.title')}{' '}
+          {text(host.load1, 'load')} · {t('memory.title')} {text(host.memoryUsed, 'ratio')}
         </span>
       </button>
     </li>
