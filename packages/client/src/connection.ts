@@ -4,9 +4,9 @@
  */
 import {
   CloseCode,
-  decodeDown,
   encodeFrame,
   PROTOCOL_VERSION,
+  SessionDecoder,
   type DownMessage,
   type UpMessage,
   type Welcome,
@@ -56,6 +56,7 @@ export class Connection {
   #performing = false;
   #state: ConnectionState;
   #socket: Socket | undefined;
+  #decoder = new SessionDecoder();
   #timer: Timer | undefined;
   #heartbeat: Heartbeat | undefined;
   #welcome: Welcome | undefined;
@@ -179,6 +180,7 @@ export class Connection {
       },
     });
     this.#socket = socket;
+    this.#decoder = new SessionDecoder();
   }
 
   async #hello(): Promise<void> {
@@ -216,7 +218,7 @@ export class Connection {
     this.#listener.up(welcome);
   }
 
-  #received(socket: Socket, frame: string): void {
+  #received(socket: Socket, frame: string | Uint8Array): void {
     this.#heartbeat?.heard();
     for (const message of this.#decode(frame)) {
       // A message may end this session (restart in a callback): the rest of the frame went to the old one.
@@ -225,11 +227,11 @@ export class Connection {
     }
   }
 
-  #decode(frame: string): readonly DownMessage[] {
+  #decode(frame: string | Uint8Array): readonly DownMessage[] {
     try {
-      return decodeDown(frame);
+      return this.#decoder.decode(frame);
     } catch {
-      this.#breakOff(CloseCode.BAD_MESSAGE, 'the peer does not speak the protocol: not JSON');
+      this.#breakOff(CloseCode.BAD_MESSAGE, 'the peer does not speak the protocol');
       return [];
     }
   }

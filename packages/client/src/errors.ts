@@ -20,6 +20,10 @@ const stop = (meaning: string, action: string): ErrorEntry => ({
   retryable: false,
 });
 
+/**
+ * What docs/errors.md says of the codes; a page does not carry it.
+ * @public
+ */
 export const clientErrors: Readonly<Record<ClientErrorCode, ErrorEntry>> = {
   'no-websocket': stop(
     'This platform has no global WebSocket and none was passed in.',

@@ -1,7 +1,7 @@
 export type { AlertsEvent, AlertsReader, LiveAlert } from './alert-watch.ts';
 export { connect, type Client, type ClientOptions } from './client.ts';
 export type { ConnectionPolicy, ConnectionState } from './connection-state.ts';
-export { clientErrors, type ClientErrorCode } from './errors.ts';
+export type { ClientErrorCode } from './errors.ts';
 export type { LiveSeries } from './live-series.ts';
 export { MemorySpool, type MemorySpoolOptions } from './memory-spool.ts';
 export { monitorUrl } from './monitor-url.ts';

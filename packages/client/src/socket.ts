@@ -2,11 +2,12 @@
  * The seam to the platform's WebSocket: the part of the WHATWG interface that the client uses, and one
  * socket with four callbacks. Invariant: after `discard` nothing more is heard from it.
  */
-import { JSON_SUBPROTOCOL } from '@nowcast/protocol';
+import { BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL } from '@nowcast/protocol';
 import type { Clock } from '@nowcast/std';
 
 /** The part of a WebSocket that is used; browsers' own and that of `ws` both fit. */
 export interface WebSocketLike {
+  binaryType?: string;
   readonly bufferedAmount: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -22,9 +23,12 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
 
 export interface SocketCallbacks {
   opened(): void;
-  received(frame: string): void;
+  received(frame: string | Uint8Array): void;
   dropped(code: number, reason: string): void;
 }
+
+/** Best first; the hub takes one. */
+const SUBPROTOCOLS = [BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL];
 
 /** Abnormal closure as browsers report it when no close frame came. */
 const ABNORMAL = 1006;
@@ -38,11 +42,13 @@ export class Socket {
 
   /** @throws {SyntaxError} when the platform refuses the URL. */
   constructor(url: string, WebSocket: WebSocketConstructor, callbacks: SocketCallbacks) {
-    const socket = new WebSocket(url, [JSON_SUBPROTOCOL]);
+    const socket = new WebSocket(url, SUBPROTOCOLS);
+    socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     socket.onopen = () => callbacks.opened();
     socket.onmessage = (event: { readonly data: unknown }) => {
-      if (typeof event.data === 'string') callbacks.received(event.data);
+      const { data } = event;
+      callbacks.received(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
     };
     socket.onerror = (event: { readonly message?: unknown }) => {
       if (typeof event.message === 'string') this.#lastError = event.message;

@@ -37,6 +37,7 @@ export class FakeSocket implements WebSocketLike {
   onclose: ((event: never) => void) | null = null;
   onerror: ((event: never) => void) | null = null;
   readonly url: string;
+  readonly protocols: readonly string[];
   /** What the client sent and the test has not taken yet; pings are left out. */
   readonly sent: UpMessage[] = [];
   readonly pings: Extract<UpMessage, { type: 'ping' }>[] = [];
@@ -45,8 +46,9 @@ export class FakeSocket implements WebSocketLike {
 
   terminated = false;
 
-  constructor(url: string) {
+  constructor(url: string, protocols: readonly string[] = []) {
     this.url = url;
+    this.protocols = protocols;
   }
 
   send(frame: string): void {
@@ -77,6 +79,10 @@ export class FakeSocket implements WebSocketLike {
     this.onmessage?.({ data } as never);
   }
 
+  sayBytes(bytes: Uint8Array): void {
+    this.onmessage?.({ data: bytes.slice().buffer } as never);
+  }
+
   drop(code: number = 1006, reason: string = ''): void {
     this.onclose?.({ code, reason } as never);
   }
@@ -96,8 +102,8 @@ export class FakeHub {
   constructor() {
     const { sockets } = this;
     this.WebSocket = class extends FakeSocket {
-      constructor(url: string) {
-        super(url);
+      constructor(url: string, protocols?: readonly string[]) {
+        super(url, protocols);
         sockets.push(this);
       }
     };

@@ -51,7 +51,7 @@ export class BodyDecoder {
     const remove: number[] = [];
     for (let at = 0; at < runs.length; at += 2)
       for (let ref = runs[at] as number; ref <= (runs[at + 1] as number); ref++) {
-        if (!this.#bases.delete(ref)) throw badBinary(`ref ${ref} left and was not there`);
+        if (!this.#bases.delete(ref)) throw badBinary(`ref ${ref} was not defined`);
         remove.push(ref);
       }
     return remove;

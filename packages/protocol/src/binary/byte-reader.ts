@@ -8,7 +8,7 @@ import { CodedError } from '@nowcast/model';
 const VARINT_BYTES_MAX = 8;
 
 export function badBinary(what: string): CodedError {
-  return new CodedError('bad-binary', `a binary message that cannot be read: ${what}`);
+  return new CodedError('bad-binary', `unreadable binary message: ${what}`);
 }
 
 export class ByteReader {
@@ -42,7 +42,7 @@ export class ByteReader {
       }
       scale *= 0x80;
     }
-    throw badBinary('a number is too large');
+    throw badBinary('a number is too long');
   }
 
   signed(): number {
@@ -53,7 +53,7 @@ export class ByteReader {
   /** A number of things of which each takes at least one byte of what is left. */
   count(): number {
     const count = this.varint();
-    if (count > this.left) throw badBinary('more is announced than there is');
+    if (count > this.left) throw badBinary('it ends too early');
     return count;
   }
 

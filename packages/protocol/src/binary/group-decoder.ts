@@ -27,7 +27,7 @@ export function readGroup(reader: ByteReader, cursor: GroupCursor, bases: Bases)
   const all = readRefs(reader, cursor.next + (head - shape) / SHAPES, who);
   const last = all[all.length - 1] as number;
   cursor.samples += countOf(all);
-  if (cursor.samples > SAMPLES_PER_UPDATE_MAX) throw badBinary('more samples than one may tell');
+  if (cursor.samples > SAMPLES_PER_UPDATE_MAX) throw badBinary('too many samples');
   cursor.next = last + 1;
   const { refs, same } = divide(all, which === CHANGED_SOME ? readSet(reader, 0) : which, bases);
   const values: WireValue[] = [];
@@ -37,8 +37,7 @@ export function readGroup(reader: ByteReader, cursor: GroupCursor, bases: Bases)
 
 function readTime(reader: ByteReader, cursor: GroupCursor): number {
   const step = reader.signed();
-  const timeMs = step === 1 ? reader.f64() : cursor.timeMs + step / 2;
-  if (step % 2 !== 0 && step !== 1) throw badBinary('a time of an unknown form');
+  const timeMs = step % 2 === 0 ? cursor.timeMs + step / 2 : reader.f64();
   if (!Number.isFinite(timeMs)) throw badBinary('a time that is none');
   cursor.timeMs = timeMs;
   return timeMs;
@@ -48,7 +47,7 @@ function readTime(reader: ByteReader, cursor: GroupCursor): number {
 function readRefs(reader: ByteReader, first: number, who: number): readonly number[] {
   if (who === SHAPE_SET) {
     const runs = readSet(reader, first);
-    if (runs.length === 0) throw badBinary('a group of nobody');
+    if (runs.length === 0) throw badBinary('nobody was sampled');
     return runs;
   }
   return [first, who === SHAPE_RUN ? first + 1 + reader.varint() : first];

@@ -55,7 +55,7 @@ export function readSeries(reader: ByteReader): readonly SeriesDefinition[] {
   const text = (): string => {
     const number = reader.varint();
     const known = number === 0 ? reader.text() : texts[number - 1];
-    if (known === undefined) throw badBinary('a text that was not told');
+    if (known === undefined) throw badBinary('a text was not told');
     if (number === 0) texts.push(known);
     return known;
   };

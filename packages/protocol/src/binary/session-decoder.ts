@@ -62,8 +62,10 @@ export class SessionDecoder {
     const head = reader.u8();
     const kind = head & KIND_BITS;
     const flags = head & FLAG_BITS;
-    if (kind === KIND_BUNDLE && mayBundle) return this.#bundle(reader);
-    if (kind === KIND_BUNDLE) throw badBinary('a bundle within a bundle');
+    if (kind === KIND_BUNDLE) {
+      if (!mayBundle) throw badBinary('a bundle in a bundle');
+      return this.#bundle(reader);
+    }
     if (kind === KIND_BROADCAST) return this.#broadcast(bytes, reader, flags);
     const reading = this.#readings.get(reader.varint());
     if (reading === undefined) return [];

@@ -53,12 +53,13 @@ export function readWhole(reader: ByteReader, base: Base): number {
     case TAG_STALE:
       return STALE_NAN;
     default:
-      throw badBinary('a value of an unknown kind');
+      throw badBinary('a value of no known form');
   }
 }
 
 function toDecimal(base: Base, mantissa: number, exponent: number): number {
-  if (mantissa > MANTISSA_MAX || mantissa < -MANTISSA_MAX) throw badBinary('a value is too large');
+  if (mantissa > MANTISSA_MAX || mantissa < -MANTISSA_MAX)
+    throw badBinary('a value of no known form');
   base.kind = exponent;
   base.number = mantissa;
   return fromDecimal(mantissa, exponent);
@@ -69,7 +70,7 @@ function readAfterFloat(reader: ByteReader, base: Base): number {
   if (head === 0) return readWhole(reader, base);
   const start = head >> 4;
   const length = head & 0x0f;
-  if (length === 0 || start + length > 8) throw badBinary('a value is longer than 64 bits');
+  if (length === 0 || start + length > 8) throw badBinary('a value of no known form');
   const bytes = new DataView(new ArrayBuffer(8));
   bytes.setFloat64(0, base.number);
   for (let at = start; at < start + length; at++)
