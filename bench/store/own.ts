@@ -237,6 +237,7 @@ export async function measureLive(seconds: number): Promise<void> {
     const startMs = performance.now();
     let appendMs = 0;
     let reads = 0;
+    let lastRead: Promise<unknown> = Promise.resolve();
     histogram.enable();
     for (let tick = 0; performance.now() - startMs < seconds * 1_000; tick++) {
       const before = performance.now();
@@ -245,7 +246,7 @@ export async function measureLive(seconds: number): Promise<void> {
       appendMs += performance.now() - before;
       if (tick % 200 === 199) {
         reads++;
-        void store.select({
+        lastRead = store.select({
           matchers: [createMatcher('__name__', '=~', 'metric_[0-9]')],
           startMs: Date.now() - HOUR_MS,
           endMs: Date.now(),
@@ -255,6 +256,7 @@ export async function measureLive(seconds: number): Promise<void> {
       await new Promise((done) => setTimeout(done, Math.max(0, nextMs - performance.now())));
     }
     histogram.disable();
+    await lastRead;
     control.postMessage('stop');
     const idle = await new Promise((done) => control.once('message', done));
     const quantile = (share: number): string => (histogram.percentile(share) / 1e6).toFixed(2);

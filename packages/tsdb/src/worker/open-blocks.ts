@@ -60,18 +60,18 @@ export class OpenBlocks {
     );
   }
 
-  /** The series of a block that meet every matcher of one of the sets; reports a damaged index. */
-  select(block: OpenBlock, matcherSets: readonly (readonly Matcher[])[]): Iterable<number> {
+  /** The series of a block that meet every matcher of one of the sets, rising; reports a damaged index. */
+  select(block: OpenBlock, matcherSets: readonly (readonly Matcher[])[]): Uint32Array {
     try {
       this.#makeRoom(block);
       const { index } = block.reader;
       const [first] = matcherSets;
       if (first === undefined) return index.select([]);
       if (matcherSets.length === 1) return index.select(first);
-      return new Set(matcherSets.flatMap((set) => [...index.select(set)]));
+      return Uint32Array.from(new Set(matcherSets.flatMap((set) => [...index.select(set)]))).sort();
     } catch (error) {
       this.#onDamage(String(error));
-      return [];
+      return new Uint32Array(0);
     }
   }
 

@@ -185,23 +185,42 @@ export class Reader implements ReaderRole {
     }
   }
 
-  /** Matching series, ordered by labels, each with where it is found, in the order of the blocks. */
+  /**
+   * Matching series, ordered by labels, each with where it is found, in the order of the blocks. Every block
+   * has its series in that order, so nothing is looked up or sorted.
+   */
   #find(blocks: readonly OpenBlock[], request: ReadRequest): Found<Place>[] {
     const matcherSets = request.matcherSets.map((set) =>
       set.map(({ name, op, value }) => createMatcher(name, op, value)),
     );
-    const found = new Map<string, Found<Place>>();
-    for (const block of blocks) {
+    const cursors = blocks.map((block) => {
       assertWanted(request);
-      for (const series of this.#blocks.select(block, matcherSets)) {
-        const labels = LabelSet.fromSortedPairs(block.reader.index.pairs(series));
-        const entry = found.get(labels.key);
-        if (entry === undefined) found.set(labels.key, { labels, parts: [{ block, series }] });
-        else entry.parts.push({ block, series });
+      const series = this.#blocks.select(block, matcherSets);
+      return { block, series, at: 0, labels: labelsAt(block, series[0]) };
+    });
+    const found: Found<Place>[] = [];
+    for (;;) {
+      let least: LabelSet | undefined;
+      for (const { labels } of cursors)
+        if (labels !== undefined && (least === undefined || compareLabels(labels, least) < 0))
+          least = labels;
+      if (least === undefined) return found;
+      const parts: Place[] = [];
+      for (const cursor of cursors) {
+        const { block, series, labels } = cursor;
+        if (labels === undefined || (labels !== least && compareLabels(labels, least) !== 0))
+          continue;
+        parts.push({ block, series: series[cursor.at++] as number });
+        cursor.labels = labelsAt(block, series[cursor.at]);
       }
+      found.push({ labels: least, parts });
     }
-    return [...found.values()].sort((a, b) => compareLabels(a.labels, b.labels));
   }
+}
+
+function labelsAt({ reader }: OpenBlock, series: number | undefined): LabelSet | undefined {
+  if (series === undefined) return undefined;
+  return LabelSet.fromSortedPairs(reader.index.pairs(series));
 }
 
 function assertWanted({ aborted }: ReadRequest): void {
