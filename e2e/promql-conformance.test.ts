@@ -1,18 +1,13 @@
-/**
- * Prometheus's own scripts, where they lie beside this checkout: all that its stable language does, over
- * HTTP. The samples of the scripts are decades old, so the server keeps everything.
- */
+/** Prometheus's own scripts, where they lie beside this checkout: all that its stable language does, over HTTP. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const rig = path('../../shared/conformance/promql/run.mjs');
-const server = path('../packages/hub/test/api-server.ts');
-const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+const server = path('../bin/nowcast');
 
 describe.skipIf(!existsSync(rig))(
   'Prometheus’s scripts (skipped without ../shared/conformance)',
@@ -21,7 +16,7 @@ describe.skipIf(!existsSync(rig))(
       ['core', '98%'],
       ['stable', '95%'],
     ])('profile %s', async (profile, min) => {
-      const command = `'${process.execPath}' '${tsx}' '${server}' {port} {dir}`;
+      const command = `'${process.execPath}' '${server}' up --port {port} --data {dir} --no-agent`;
       const args = ['--start-cmd', command, '--isolate', 'time', '--profile', profile];
       const options = [...args, '--range-check', '--verbose', '--min', min];
       const run = promisify(execFile)(process.execPath, [rig, ...options], { maxBuffer: 1 << 26 });

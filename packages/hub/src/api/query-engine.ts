@@ -2,7 +2,7 @@ import { type FetchedQuery, overdue } from '@nowcast/promql';
 import type { Clock } from '@nowcast/std';
 import { answerQuery, type QueryAnswer } from './query-answer.ts';
 
-/** A query whose samples are there and that is now to be computed. */
+/** A query whose samples are there and that is now to be computed. The engine may take the samples for itself. */
 export interface QueryTask {
   readonly fetched: FetchedQuery;
   readonly experimental: boolean;

@@ -39,7 +39,7 @@ export class ThreadedQueryEngine implements QueryEngine {
     signal.addEventListener('abort', abort);
     this.#waiting.set(id, reply);
     const request: QueryRequest = { ...rest, id, query: packQuery(fetched), cancelled };
-    this.#thread().postMessage(request);
+    this.#thread().postMessage(request, buffersOf(task));
     try {
       return await reply.promise;
     } finally {
@@ -76,6 +76,16 @@ export class ThreadedQueryEngine implements QueryEngine {
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
+}
+
+/** What is handed over instead of copied: the samples were read for this query alone. */
+function buffersOf({ fetched: { selections } }: QueryTask): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const selection of selections)
+    for (const { timesMs, values } of selection)
+      for (const { buffer, length } of [timesMs, values])
+        if (buffer instanceof ArrayBuffer && length > 0) buffers.add(buffer);
+  return [...buffers];
 }
 
 function workOf({ fetched: { selections, steps } }: QueryTask): number {
