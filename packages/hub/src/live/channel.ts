@@ -4,6 +4,7 @@
  * a watcher that got every flush knows; whoever comes late, or back, is brought to exactly that state.
  */
 import { sameBits } from '@nowcast/model';
+import { ChannelWire } from './channel-wire.ts';
 import type { Selection } from './selection.ts';
 import {
   defineSeries,
@@ -26,6 +27,8 @@ export type Position = Float64Array;
 export interface Watcher {
   /** True: leave me out of this flush; `park` follows, with what the watcher knew before it. */
   readonly congested: boolean;
+  joined(wire: ChannelWire): void;
+  left(): void;
   deliver(body: UpdateBody): void;
   park(position: Position): void;
 }
@@ -41,6 +44,7 @@ export class Channel {
   readonly #selection: Selection;
   readonly #events: ChannelEvents;
   readonly #watchers = new Set<Watcher>();
+  readonly #wire = new ChannelWire();
   readonly #joining = new Set<number>();
   readonly #leaving = new Set<number>();
   #sentTimesMs: Float64Array = new Float64Array(16).fill(NaN);
@@ -76,10 +80,11 @@ export class Channel {
 
   add(watcher: Watcher): void {
     this.#watchers.add(watcher);
+    watcher.joined(this.#wire);
   }
 
   delete(watcher: Watcher): void {
-    this.#watchers.delete(watcher);
+    if (this.#watchers.delete(watcher)) watcher.left();
     this.#abandonIfUnwatched();
   }
 
@@ -122,6 +127,7 @@ export class Channel {
     if (this.#abandoned) return 0;
     const body = encodeUpdateBody(this.#take());
     this.#snapshot = undefined;
+    this.#wire.encode(body);
     const watchers = [...this.#watchers];
     for (const watcher of watchers) watcher.deliver(body);
     return watchers.length;
@@ -169,6 +175,7 @@ export class Channel {
       if (!watcher.congested) continue;
       position ??= this.position();
       this.#watchers.delete(watcher);
+      watcher.left();
       watcher.park(position);
     }
   }

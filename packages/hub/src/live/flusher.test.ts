@@ -25,6 +25,8 @@ function told(contract: ChannelContract, samplesMs: readonly number[]): string[]
     congested: false,
     deliver: ({ samples }) => flushes.push(`${clock.monotonicMs()}: ${samples}`),
     park: () => undefined,
+    joined: () => undefined,
+    left: () => undefined,
   });
   for (let ms = 0; ms <= 1_000; ms++) {
     if (samplesMs.includes(ms)) registry.observe(clock.nowMs(), [0], Float64Array.of(ms));

@@ -3,12 +3,13 @@
  * protocol alone, is what the hub knows, and nothing is told twice.
  */
 import { LabelSet, STALE_NAN } from '@nowcast/model';
-import type { Update } from '@nowcast/protocol';
+import { SessionDecoder, type Update } from '@nowcast/protocol';
 import { FakeClock } from '@nowcast/std/testing';
 import { SubscriberView } from '@nowcast/testkit';
 import { openMemoryStore } from '@nowcast/tsdb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { BinaryMessage } from '../sessions/binary-message.ts';
 import { HubMetrics } from '../metrics/hub-metrics.ts';
 import { DEFAULT_LIVE } from '../options.ts';
 import { LiveLayer } from './live-layer.ts';
@@ -21,7 +22,22 @@ const labelsOf = (at: number): LabelSet =>
 
 class Client implements UpdateSink {
   readonly view: SubscriberView = new SubscriberView();
+  readonly #decoder = new SessionDecoder();
+  readonly #isBinary: boolean;
   congested: boolean = false;
+
+  constructor(isBinary: boolean) {
+    this.#isBinary = isBinary;
+    this.#decoder.decode(JSON.stringify({ type: 'subscribed', id: 's', number: 1 }));
+  }
+
+  nextNumber(): number | undefined {
+    return this.#isBinary ? 1 : undefined;
+  }
+
+  binaryUpdate({ bytes }: BinaryMessage): void {
+    for (const update of this.#decoder.decode(bytes)) this.view.apply(update as Update);
+  }
 
   update(text: string, body: UpdateBody): void {
     const json = text + body.text.plain.toString();
@@ -61,53 +77,62 @@ const step: fc.Arbitrary<Step> = fc.record({
   value: fc.oneof(fc.nat({ max: 3 }), fc.double({ noDefaultInfinity: true, noNaN: true })),
 });
 
-test.each([
+const cases = [
   ['every sample', {}, 'a'],
   ['merged', { minIntervalMs: 200 }, '{k=~".+"}'],
   ['rounded', { digits: 2 }, '{__name__=~"a|b"}'],
-])('%s: the client knows what the hub knows', (_, contract, query) => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const clock = new FakeClock();
-      using store = syncDisposable(clock);
-      const live = new LiveLayer({
-        clock,
-        timing: DEFAULT_LIVE,
-        metrics: new HubMetrics(),
-        queryable: store.store,
-        historySamplesMax: 1,
-      });
-      for (let ref = 0; ref < SERIES; ref++) live.registry.register(ref, labelsOf(ref));
-      const client = new Client();
-      const selection = live.selection(query);
-      const subscription = new Subscription('s', selection, contract, client);
-      subscription.resume();
-      for (const one of steps) {
-        clock.advance(1);
-        perform(one, { live, client, subscription, clock, contract });
-      }
-      client.congested = false;
-      subscription.setContract(contract);
-      subscription.resume();
-      clock.advance(1_000);
-      const expected: Record<string, number> = {};
-      for (let ref = 0; ref < SERIES; ref++) {
-        const labels = labelsOf(ref);
-        if (!live.registry.isLive(ref) || (query === 'a' && labels.metric !== 'a')) continue;
-        const value = live.registry.value(ref);
-        const { digits } = contract as { digits?: number };
-        const precise = digits === undefined ? value : Number(value.toPrecision(digits));
-        expected[`${labels.metric} ${labels.get('k')}`] = precise;
-      }
-      expect(client.view.values).toEqual(expected);
-      subscription.close();
-      live.close();
-      expect(live.selectionCount).toBe(0);
-      expect(clock.pending).toBe(1);
-    }),
-    { numRuns: 300 },
-  );
-});
+] as const;
+const encodings = [false, true].flatMap((isBinary) =>
+  cases.map((one) => [isBinary ? 'binary' : 'text', ...one] as const),
+);
+
+test.each(encodings)(
+  '%s, %s: the client knows what the hub knows',
+  (encoding, _, contract, query) => {
+    const isBinary = encoding === 'binary';
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const clock = new FakeClock();
+        using store = syncDisposable(clock);
+        const live = new LiveLayer({
+          clock,
+          timing: DEFAULT_LIVE,
+          metrics: new HubMetrics(),
+          queryable: store.store,
+          historySamplesMax: 1,
+        });
+        for (let ref = 0; ref < SERIES; ref++) live.registry.register(ref, labelsOf(ref));
+        const client = new Client(isBinary);
+        const selection = live.selection(query);
+        const subscription = new Subscription('s', selection, contract, client);
+        subscription.resume();
+        for (const one of steps) {
+          clock.advance(1);
+          perform(one, { live, client, subscription, clock, contract });
+        }
+        client.congested = false;
+        subscription.setContract(contract);
+        subscription.resume();
+        clock.advance(1_000);
+        const expected: Record<string, number> = {};
+        for (let ref = 0; ref < SERIES; ref++) {
+          const labels = labelsOf(ref);
+          if (!live.registry.isLive(ref) || (query === 'a' && labels.metric !== 'a')) continue;
+          const value = live.registry.value(ref);
+          const { digits } = contract as { digits?: number };
+          const precise = digits === undefined ? value : Number(value.toPrecision(digits));
+          expected[`${labels.metric} ${labels.get('k')}`] = precise;
+        }
+        expect(client.view.values).toEqual(expected);
+        subscription.close();
+        live.close();
+        expect(live.selectionCount).toBe(0);
+        expect(clock.pending).toBe(1);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
 
 interface Stage {
   readonly live: LiveLayer;

@@ -10,30 +10,30 @@ import type { Contract, Grant } from '@nowcast/protocol';
 import type { Channel, ChannelContract, Position, Watcher } from './channel.ts';
 import type { HistoryStart } from './history.ts';
 import type { Selection } from './selection.ts';
-import { encodeUpdateBody, updatePrefix, type UpdateBody } from './update-text.ts';
+import type { ChannelWire } from './channel-wire.ts';
+import type { UpdateBody } from './update-text.ts';
+import { updateWriter, type UpdateOutlet, type UpdateWriter } from './update-writer.ts';
 
 /** The session, as a subscription sees it. */
-export interface UpdateSink {
+export interface UpdateSink extends UpdateOutlet {
   /** The send queue is full: send nothing more that can be merged. */
   readonly congested: boolean;
-  update(text: string, body: UpdateBody): void;
   /** A subscription was left out of a flush because of the congestion. */
   skipped(): void;
 }
 
 const NOTHING_KNOWN: Position = new Float64Array(0);
-const EMPTY: UpdateBody = encodeUpdateBody({ add: [], groups: [], remove: [] });
 /** Live updates held behind history; past it they are merged as for a slow reader. */
 const HELD_MAX = 2_000;
 
 export class Subscription implements Watcher {
   readonly id: string;
   readonly selection: Selection;
-  readonly #idText: string;
+  readonly #writer: UpdateWriter;
   readonly #sink: UpdateSink;
   #contract: ChannelContract;
   #visible: boolean;
-  #seq = 0;
+  #hasTold = false;
   #channel: Channel | undefined;
   /** While not attached: what the client knows. */
   #known: Position = NOTHING_KNOWN;
@@ -44,7 +44,7 @@ export class Subscription implements Watcher {
   constructor(id: string, selection: Selection, contract: Contract, sink: UpdateSink) {
     this.id = id;
     this.selection = selection;
-    this.#idText = JSON.stringify(id);
+    this.#writer = updateWriter(id, sink);
     this.#sink = sink;
     this.#contract = toChannelContract(contract);
     this.#visible = contract.visible ?? true;
@@ -53,6 +53,11 @@ export class Subscription implements Watcher {
 
   get grant(): Grant {
     return { ...this.#contract, width: null, visible: this.#visible };
+  }
+
+  /** What stands for the id in binary messages. */
+  get number(): number | undefined {
+    return this.#writer.number;
   }
 
   get closed(): boolean {
@@ -70,9 +75,10 @@ export class Subscription implements Watcher {
     const channel = this.selection.channel(this.#contract);
     channel.add(this);
     this.#channel = channel;
-    const first = this.#seq === 0;
     const body = channel.refill(this.#known === NOTHING_KNOWN ? undefined : this.#known);
-    if (first || body.text.plain.length > EMPTY.text.plain.length) this.#send(body);
+    if (!this.#hasTold || !body.isEmpty) this.#writer.whole(body);
+    this.#hasTold = true;
+    this.#writer.follow();
   }
 
   /** Starts holding live updates back; returns the channel's state from which they go on. */
@@ -85,7 +91,9 @@ export class Subscription implements Watcher {
   }
 
   sendHistory(body: UpdateBody): void {
-    if (!this.#closed) this.#send(body);
+    if (this.#closed) return;
+    this.#hasTold = true;
+    this.#writer.past(body);
   }
 
   /** Ends what `beginHistory` began: what was held follows, at least one live update. */
@@ -93,9 +101,11 @@ export class Subscription implements Watcher {
     const held = this.#held ?? [];
     this.#held = undefined;
     if (this.#closed) return;
-    for (const body of held.length === 0 ? [EMPTY] : held) this.#send(body);
+    this.#hasTold = true;
+    this.#writer.held(held);
     if (!this.#visible) this.#detach();
-    else this.resume();
+    else if (this.#channel === undefined) this.resume();
+    else this.#writer.follow();
   }
 
   /** Goes on live from nothing, for the past cannot be had. */
@@ -130,9 +140,17 @@ export class Subscription implements Watcher {
     this.selection.release();
   }
 
+  joined(wire: ChannelWire): void {
+    this.#writer.joined(wire);
+  }
+
+  left(): void {
+    this.#writer.left();
+  }
+
   deliver(body: UpdateBody): void {
     if (this.#held === undefined) {
-      this.#send(body);
+      this.#writer.live(body);
       return;
     }
     this.#held.push(body);
@@ -143,11 +161,6 @@ export class Subscription implements Watcher {
     this.#channel = undefined;
     this.#known = position;
     this.#sink.skipped();
-  }
-
-  #send(body: UpdateBody): void {
-    this.#seq++;
-    this.#sink.update(updatePrefix(this.#idText, this.#seq), body);
   }
 
   #detach(): void {

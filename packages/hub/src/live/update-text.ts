@@ -1,6 +1,6 @@
 /** An `update` behind its `seq`: everything that subscriptions of a channel have in common. */
 import { isStaleMarker, type LabelSet, type MetricMetadata } from '@nowcast/model';
-import type { SeriesDefinition } from '@nowcast/protocol';
+import { BodyEncoder, type BinaryBody, type SeriesDefinition } from '@nowcast/protocol';
 import { SharedText } from '../sessions/frame.ts';
 import type { Broadcast } from './channel-wire.ts';
 
@@ -26,6 +26,7 @@ export class UpdateBody {
   readonly samples: number;
   /** As all who follow the channel get it, in the binary encoding. */
   broadcast: Broadcast | undefined;
+  #whole: BinaryBody | undefined;
   #text: SharedText | undefined;
 
   constructor(parts: UpdateParts) {
@@ -38,6 +39,12 @@ export class UpdateBody {
   get isEmpty(): boolean {
     const { add, groups, remove } = this.parts;
     return add.length + groups.length + remove.length === 0;
+  }
+
+  /** In the binary encoding, for who need not know anything that was told before. */
+  get whole(): BinaryBody {
+    this.#whole ??= new BodyEncoder(this.parts.groups[0]?.timeMs ?? 0).encode(this.parts);
+    return this.#whole;
   }
 
   get text(): SharedText {

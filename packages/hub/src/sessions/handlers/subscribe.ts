@@ -27,7 +27,8 @@ export function handleSubscribe(session: Session, request: Subscribe): void {
   const subscription = new Subscription(id, selection, request.contract ?? {}, session);
   session.subscriptions.set(id, subscription);
   const { query } = selection;
-  session.reply({ type: 'subscribed', id, query, grant: subscription.grant });
+  const { grant, number } = subscription;
+  session.reply({ type: 'subscribed', id, query, grant, number });
   const { historyMs, contract } = request;
   if (historyMs === undefined || historyMs === 0 || contract?.visible === false)
     subscription.resume();
@@ -49,6 +50,7 @@ function changeContract(
     return;
   }
   open.setContract(contract ?? {});
-  session.reply({ type: 'subscribed', id, query: selection.query, grant: open.grant });
+  const { grant, number } = open;
+  session.reply({ type: 'subscribed', id, query: selection.query, grant, number });
   open.resume();
 }
