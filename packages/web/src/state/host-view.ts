@@ -97,7 +97,7 @@ export class HostView {
       const answers = await Promise.all(
         queries.map((query) => source.past(rangeOf(query, past.stepMs, window))),
       );
-      past.fill(answers.flat());
+      past.replace(answers.flat());
     } catch {
       past.fail();
     }

@@ -22,7 +22,7 @@ test('continues what the store knows with live samples, step by step', () => {
   const past = new PastStream(live, METRICS, STEP);
   past.follow();
   expect(past.metric('g')).toEqual([]);
-  past.fill([
+  past.replace([
     { labels: { __name__: 'g' }, timesMs: [15_000, 30_000], values: [0.5, 1.5] },
     { labels: { __name__: 'c_total' }, timesMs: [15_000, 30_000], values: [5, 15] },
   ]);
@@ -46,7 +46,7 @@ test('continues what the store knows with live samples, step by step', () => {
 test('asks again when a step ended that live samples know only a part of, and leaves gaps as they are', () => {
   const live = streamOf([{ __name__: 'g' }, 100_000, 1]);
   const past = new PastStream(live, METRICS, STEP);
-  past.fill([{ labels: { __name__: 'g' }, timesMs: [30_000], values: [1] }]);
+  past.replace([{ labels: { __name__: 'g' }, timesMs: [30_000], values: [1] }]);
   past.follow();
   expect(past.takeIncomplete()).toBe(false);
   live.sample(0, 106_000, 3);

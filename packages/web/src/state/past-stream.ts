@@ -62,7 +62,7 @@ export class PastStream {
   }
 
   /** Takes what the store knows; it replaces everything. */
-  fill(all: readonly PastSeries[]): void {
+  replace(all: readonly PastSeries[]): void {
     this.#byKey.clear();
     this.#byMetric.clear();
     for (const { labels, timesMs, values } of all) {

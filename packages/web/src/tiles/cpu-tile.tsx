@@ -31,6 +31,7 @@ export function CpuTile({ feeds }: FeedsProps): VNode {
   const { cpu, cores } = feeds;
   const model = cpu.value.value;
   const busy = model === undefined ? new Float64Array(0) : cpuBusy(model);
+  const shown = cpu.picture.value;
   const count = cores.value.value?.cores.length ?? 0;
   return (
     <Tile
@@ -42,7 +43,7 @@ export function CpuTile({ feeds }: FeedsProps): VNode {
       lead={
         <>
           <Readout value={lastOf(busy)} unit="ratio" testId="cpu-busy" />
-          <RangeNote values={busy} unit="ratio" />
+          <RangeNote values={shown === undefined ? busy : cpuBusy(shown)} unit="ratio" />
         </>
       }
     >

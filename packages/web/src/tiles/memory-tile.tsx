@@ -14,6 +14,7 @@ import { Tile } from './tile.tsx';
 export function MemoryTile({ feeds }: FeedsProps): VNode {
   const { memory } = feeds;
   const model = memory.value.value;
+  const shown = memory.picture.value;
   const facts = memoryFacts(memory.stream);
   const { totalBytes, swapTotalBytes, swapUsedBytes } = facts;
   const share = model === undefined ? new Float64Array(0) : memoryShare(model, totalBytes);
@@ -28,7 +29,10 @@ export function MemoryTile({ feeds }: FeedsProps): VNode {
       lead={
         <>
           <Readout value={lastOf(share)} unit="ratio" testId="memory-used" />
-          <RangeNote values={share} unit="ratio" />
+          <RangeNote
+            values={shown === undefined ? share : memoryShare(shown, totalBytes)}
+            unit="ratio"
+          />
         </>
       }
     >
