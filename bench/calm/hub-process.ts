@@ -16,7 +16,7 @@ const NS_PER_MS = 1e6;
 const RESOLUTION_MS = 1;
 const dataDir = await mkdtemp(join(tmpdir(), 'nowcast-calm-'));
 const logger = pino({ level: 'silent' });
-const hub = await startHub({ port: 0, agent: false, store: 'memory', dataDir, logger });
+const hub = await startHub({ port: 0, agent: false, dataDir, logger });
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delays.enable();
 process.on('message', () => {
