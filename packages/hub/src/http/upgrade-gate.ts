@@ -25,6 +25,8 @@ export interface UpgradeGrant {
   readonly protocol: Subprotocol | undefined;
   /** The selector of `?query=`. */
   readonly query: string | undefined;
+  /** The duration of `?history=`. */
+  readonly history: string | undefined;
   /** False: `hello` must bring the token. */
   readonly authorized: boolean;
   readonly address: string;
@@ -116,6 +118,7 @@ export class UpgradeGate {
     return {
       protocol,
       query: url.searchParams.get('query') ?? undefined,
+      history: url.searchParams.get('history') ?? undefined,
       authorized,
       address: addressOf(request),
     };

@@ -105,7 +105,7 @@ export class WebSocketEndpoint {
       log.debug({ session: name, code }, 'disconnected');
     });
     peer.attach(session);
-    if (session instanceof PlainSession) session.start(feeds, grant.query);
+    if (session instanceof PlainSession) session.start(feeds, grant);
   }
 
   #compresses(ws: WebSocket, request: IncomingMessage): boolean {

@@ -87,3 +87,32 @@ test('who answers no ping is dropped; who answers stays', async () => {
   alive.sendText('y');
   while ((await told(alive))['echo'] !== 'y');
 });
+
+test('with ?history= the past comes first, one message a moment, then the present', async () => {
+  const clock = new FakeClock();
+  await using hub = await startTestHub({ clock });
+  const publisher = await host(hub, clock);
+  const startMs = clock.nowMs();
+  for (const value of [0.5, 0.7, 0.9]) {
+    clock.advance(1_000);
+    await publisher.publish([{ timeMs: clock.nowMs(), refs: [0], values: [value] }]);
+  }
+  const client = await hub.connect({ search: '?query=node_load1&history=2s' });
+  expect(await told(client)).toMatchObject({ type: 'welcome', query: 'node_load1' });
+  const name = 'node_load1{instance="web-1"}';
+  for (const [at, value] of [0.5, 0.7, 0.9].entries())
+    expect(await told(client)).toMatchObject({
+      type: 'values',
+      timeMs: startMs + (at + 1) * 1_000,
+      values: { [name]: value },
+    });
+  const present = { type: 'values', timeMs: clock.nowMs(), values: { [name]: 0.9 } };
+  expect(await told(client)).toMatchObject(present);
+});
+
+test('a history that is no duration is refused', async () => {
+  await using hub = await startTestHub({ clock: new FakeClock() });
+  const client = await hub.connect({ search: '?query=up&history=long' });
+  expect(await told(client)).toMatchObject({ type: 'error', code: 'bad-duration' });
+  expect((await client.closed).code).toBe(CloseCode.BAD_MESSAGE);
+});

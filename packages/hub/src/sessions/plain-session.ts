@@ -11,15 +11,25 @@ import {
   type PlainWelcome,
   type ProtocolErrorCode,
 } from '@nowcast/protocol';
-import type { CodedError } from '@nowcast/model';
+import { parseDuration, type CodedError } from '@nowcast/model';
+import { deferred, type Deferred } from '@nowcast/std';
 import { encodeTextFrame } from './frame.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { Peer, PeerEvents } from './peer.ts';
 import type { PlainFeeds, PlainReader } from './plain-feed.ts';
+import { plainHistory } from './plain-history.ts';
 import type { SessionServices } from './services.ts';
 import type { Selection } from '../live/selection.ts';
 
 const ECHO_CHARACTERS = 100;
+/** What the address of a plain client says. */
+export interface PlainRequest {
+  /** The text of `?query=`. */
+  readonly query: string | undefined;
+  /** The text of `?history=`, a duration. */
+  readonly history: string | undefined;
+}
+
 /** With nothing to tell, an empty message shows that the stream is alive. */
 const QUIET_MS = 10_000;
 
@@ -35,6 +45,8 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
   #stalledSinceMs: number | undefined;
   #missed = false;
   #closing = false;
+  /** Waits for room in the send queue. */
+  #awaited: Deferred<void> | undefined;
 
   constructor(peer: Peer, name: string, services: SessionServices) {
     this.#peer = peer;
@@ -51,12 +63,14 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     return this.#peer.queuedBytes;
   }
 
-  /** Greets and begins the stream; `query` is the text of `?query=`. */
-  start(feeds: PlainFeeds, query: string | undefined): void {
+  /** Greets and begins the stream. */
+  start(feeds: PlainFeeds, { query, history }: PlainRequest): void {
     const { clock, live } = this.#services;
     let selection: Selection | undefined;
+    let historyMs = 0;
     try {
       selection = query === undefined ? undefined : live.selection(query);
+      historyMs = history === undefined ? 0 : parseDuration(history);
     } catch (error) {
       this.#refuse(error as CodedError);
       return;
@@ -74,7 +88,39 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
       query: selection?.query,
     };
     this.#send(JSON.stringify(welcome));
-    this.#stopReading = feeds.follow(this, selection);
+    if (selection === undefined || historyMs === 0)
+      this.#stopReading = feeds.follow(this, selection);
+    else void this.#startWithHistory(feeds, selection, historyMs);
+  }
+
+  /** Tells the past at the reader's pace, then goes on live; where the past cannot be had it says why. */
+  async #startWithHistory(
+    feeds: PlainFeeds,
+    selection: Selection,
+    historyMs: number,
+  ): Promise<void> {
+    const { clock, store, timing } = this.#services;
+    const nowMs = clock.nowMs();
+    const range = { startMs: nowMs - historyMs, endMs: nowMs + timing.futureMs };
+    try {
+      for (const text of await plainHistory(store, selection, range)) {
+        await this.#room();
+        if (this.#closing) return;
+        this.#send(text);
+      }
+    } catch (error) {
+      if (!this.#closing) this.#tellError(error as CodedError);
+    }
+    if (!this.#closing) this.#stopReading = feeds.follow(this, selection);
+  }
+
+  /** Resolves when the reader can take more, or is gone. */
+  async #room(): Promise<void> {
+    const { limits, clock } = this.#services;
+    if (this.#closing || this.#peer.queuedBytes < limits.sendQueueBytesMax) return;
+    this.#stalledSinceMs ??= clock.monotonicMs();
+    this.#awaited = deferred();
+    await this.#awaited.promise;
   }
 
   read(text: string | undefined): void {
@@ -112,10 +158,12 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
 
   drained(): void {
     this.#stalledSinceMs = undefined;
+    this.#awaited?.resolve();
   }
 
   closed(): void {
     this.#closing = true;
+    this.#awaited?.resolve();
     this.#stopReading?.();
     this.#stopReading = undefined;
   }
@@ -170,11 +218,15 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
     metrics.bytesSent.add(frame.length);
   }
 
-  #refuse({ code, message }: CodedError): void {
+  #refuse(error: CodedError): void {
+    this.#tellError(error);
+    this.close(CloseCode.BAD_MESSAGE, error.code);
+  }
+
+  #tellError({ code, message }: CodedError): void {
     const retryable = protocolErrors[code as ProtocolErrorCode]?.retryable ?? false;
     this.#services.metrics.errors.add(1, { code });
     this.#send(JSON.stringify({ type: 'error', code, message, retryable }));
-    this.close(CloseCode.BAD_MESSAGE, code);
   }
 
   #quietMs(): number {

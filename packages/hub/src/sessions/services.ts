@@ -1,3 +1,4 @@
+import type { Queryable } from '@nowcast/model';
 import type { Clock } from '@nowcast/std';
 import type { Logger } from 'pino';
 import type { HubLimits } from '../access/limits.ts';
@@ -14,6 +15,7 @@ import type { LiveTiming } from '../options.ts';
 export interface SessionServices {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly store: Queryable;
   readonly limits: HubLimits;
   readonly timing: LiveTiming;
   readonly metrics: HubMetrics;
