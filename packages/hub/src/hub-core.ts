@@ -59,6 +59,7 @@ export class HubCore {
       metrics,
       queryable: this.store,
       historySamplesMax: limits.historySamplesMax,
+      standingLimits: limits,
     });
     const { registry } = this.live;
     this.inventory = new HostInventory(clock, registry);
@@ -72,7 +73,11 @@ export class HubCore {
       tuning: options.health,
       lookbackMs: timing.lookbackMs,
     });
-    this.ingest = new Ingest(this.store, registry, metrics, [inventory, this.health]);
+    this.ingest = new Ingest(this.store, registry, metrics, [
+      inventory,
+      this.health,
+      this.live.standing,
+    ]);
     this.#acks = new AckQueue(() => this.ingest.flushed(), clock, log);
     this.sessions = new SessionDirectory(clock);
     const reader = new OverviewReader(registry);
@@ -124,6 +129,27 @@ export class HubCore {
       'nowcast_selections',
       'Different selectors that are subscribed to.',
       () => this.live.selectionCount,
+    );
+    const { standing } = this.live;
+    metrics.gauge(
+      'nowcast_standing_queries',
+      'Different expressions that are subscribed to, by step.',
+      () => standing.size,
+    );
+    metrics.gauge(
+      'nowcast_standing_window_samples',
+      'Samples held in memory for standing queries.',
+      () => standing.windowSamples,
+    );
+    metrics.gauge(
+      'nowcast_standing_window_series',
+      'Series that standing queries read.',
+      () => standing.windowSeries,
+    );
+    metrics.gauge(
+      'nowcast_standing_stretch',
+      'How many times as long as its evaluation takes a standing query rests at least.',
+      () => standing.stretch,
     );
     metrics.gauge(
       'nowcast_alerts',

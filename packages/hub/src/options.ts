@@ -58,6 +58,8 @@ export interface LiveTiming {
   readonly plainIntervalMs: number;
   /** How far ahead of the hub's clock a sample's time may be. */
   readonly futureMs: number;
+  /** How long a step of a standing query waits after its end for samples on their way. */
+  readonly graceMs: number;
   /** How long `close` waits for peers to take what is under way. */
   readonly drainMs: number;
 }
@@ -68,6 +70,7 @@ export const DEFAULT_LIVE: LiveTiming = {
   heartbeatMs: 15_000,
   plainIntervalMs: 1_000,
   futureMs: 600_000,
+  graceMs: 250,
   drainMs: 2_000,
 };
 

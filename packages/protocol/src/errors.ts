@@ -21,6 +21,8 @@ export type ProtocolErrorCode =
   | 'id-in-use'
   | 'unknown-subscription'
   | 'unsupported-query'
+  | 'bad-step'
+  | 'too-many-standing-queries'
   | 'publish-series-limit'
   | 'unknown-ref'
   | 'bad-labels'
@@ -116,8 +118,16 @@ export const protocolErrors: Readonly<Record<ProtocolErrorCode, ErrorEntry>> = {
     'Check the id; it may have been unsubscribed before.',
   ),
   'unsupported-query': stop(
-    'The query is PromQL, but not a label selector, and this hub streams selectors only.',
-    'Subscribe to the selectors inside the expression.',
+    'The query is PromQL that cannot be subscribed to: it gives a string or a range vector, or means the start, end or step of a query.',
+    'Wrap a range in a function such as rate(), and write times and durations out.',
+  ),
+  'bad-step': stop(
+    'The step of a subscription is not a whole number of milliseconds within its bounds.',
+    'Ask for a `stepMs` from 100 to 86400000.',
+  ),
+  'too-many-standing-queries': again(
+    'The hub evaluates as many different expressions as it may; this one was not opened.',
+    'Unsubscribe what is not needed, share expressions and steps, or raise `limits.standingQueriesMax`.',
   ),
   'publish-series-limit': stop(
     'A connection defined more series than it may; samples of the series beyond the limit are dropped.',

@@ -2,7 +2,7 @@
  * The protocol's version and its history. `schema.version.test.ts` hashes every message schema and fails
  * when the wire changes without an entry here.
  *
- * 1: hello/welcome, subscribe/update on label selectors, publish with acknowledgements, alert lane,
+ * 1: hello/welcome, subscribe/update on label selectors and standing queries, publish with acknowledgements, alert lane,
  *    heartbeats both ways.
  */
 export const PROTOCOL_VERSION = 1;

@@ -303,7 +303,8 @@ export function describeProtocol(dialect: ProtocolDialect): void {
       test.each([
         ['a{', 'bad-query'],
         ['a{b=~"("}', 'bad-query'],
-        ['sum(a)', 'unsupported-query'],
+        ['a[5m]', 'unsupported-query'],
+        ['sum(a @ end())', 'unsupported-query'],
       ])('%s is refused with %s', async (query, code) => {
         await using hub = await startTestHub();
         const session = await open(hub);

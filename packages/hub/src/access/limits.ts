@@ -27,6 +27,12 @@ export interface HubLimits {
   readonly helloTimeoutMs: number;
   /** Samples of history in one subscription; a longer history is answered by `too-many-samples`. */
   readonly historySamplesMax: number;
+  /** Expressions evaluated at once; a further one is answered by `too-many-standing-queries`. */
+  readonly standingQueriesMax: number;
+  /** Samples held in memory for them all; one that would need more is answered by `too-many-samples`. */
+  readonly standingSamplesMax: number;
+  /** Percent of the time that evaluations may take; past it they are made less often, as the grants say. */
+  readonly standingSharePercentMax: number;
 }
 
 export const DEFAULT_LIMITS: HubLimits = {
@@ -42,6 +48,9 @@ export const DEFAULT_LIMITS: HubLimits = {
   errorsPerMinuteMax: 100,
   helloTimeoutMs: 10_000,
   historySamplesMax: 2_000_000,
+  standingQueriesMax: 5_000,
+  standingSamplesMax: 50_000_000,
+  standingSharePercentMax: 50,
 };
 
 export type LimitName = keyof HubLimits;

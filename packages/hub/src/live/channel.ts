@@ -4,7 +4,16 @@
  * a watcher that got every flush knows; whoever comes late, or back, is brought to exactly that state.
  */
 import { sameBits } from '@nowcast/model';
-import { ChannelWire } from './channel-wire.ts';
+import { historyUpdates } from './history.ts';
+import type {
+  ChannelContract,
+  Flushable,
+  LiveChannel,
+  PastReader,
+  Position,
+  Watcher,
+} from './live-source.ts';
+import { isUnchanged, preciseValue } from './precision.ts';
 import type { Selection } from './selection.ts';
 import {
   defineSeries,
@@ -13,25 +22,7 @@ import {
   type UpdateBody,
   type UpdateParts,
 } from './update-text.ts';
-
-export interface ChannelContract {
-  /** Flushes come no closer together; samples in between are merged when it is above 0. */
-  readonly minIntervalMs: number;
-  readonly digits: number | null;
-  readonly deadband: number | null;
-}
-
-/** What a watcher knows: by local ref the time of the newest sample it was told, NaN for unknown series. */
-export type Position = Float64Array;
-
-export interface Watcher {
-  /** True: leave me out of this flush; `park` follows, with what the watcher knew before it. */
-  readonly congested: boolean;
-  joined(wire: ChannelWire): void;
-  left(): void;
-  deliver(body: UpdateBody): void;
-  park(position: Position): void;
-}
+import { WatcherSet } from './watcher-set.ts';
 
 export interface ChannelEvents {
   dirty(channel: Channel): void;
@@ -39,12 +30,11 @@ export interface ChannelEvents {
   abandoned(): void;
 }
 
-export class Channel {
+export class Channel implements LiveChannel, Flushable {
   readonly contract: ChannelContract;
   readonly #selection: Selection;
   readonly #events: ChannelEvents;
-  readonly #watchers = new Set<Watcher>();
-  readonly #wire = new ChannelWire();
+  readonly #watchers: WatcherSet;
   readonly #joining = new Set<number>();
   readonly #leaving = new Set<number>();
   #sentTimesMs: Float64Array = new Float64Array(16).fill(NaN);
@@ -57,7 +47,6 @@ export class Channel {
   readonly #pendingAt = new Map<number, number>();
   #snapshot: UpdateBody | undefined;
   #dirty = false;
-  #abandoned = false;
   /** For the flusher: when it was flushed last, on the monotonic clock. */
   flushedMs: number = -Infinity;
   /** For the flusher: arrival of the oldest thing not yet sent, on the monotonic clock. */
@@ -67,6 +56,7 @@ export class Channel {
     this.#selection = selection;
     this.contract = contract;
     this.#events = events;
+    this.#watchers = new WatcherSet(() => events.abandoned());
     this.#reserve(selection.size);
     for (const localRef of selection.members()) {
       this.#sentTimesMs[localRef] = selection.timeMs(localRef);
@@ -74,18 +64,12 @@ export class Channel {
     }
   }
 
-  get watchers(): number {
-    return this.#watchers.size;
-  }
-
   add(watcher: Watcher): void {
     this.#watchers.add(watcher);
-    watcher.joined(this.#wire);
   }
 
   delete(watcher: Watcher): void {
-    if (this.#watchers.delete(watcher)) watcher.left();
-    this.#abandonIfUnwatched();
+    this.#watchers.delete(watcher);
   }
 
   join(localRef: number, timeMs: number, value: number): void {
@@ -122,25 +106,16 @@ export class Channel {
   /** Sends what has been collected. Returns how many watchers were handed it. */
   flush(): number {
     this.#dirty = false;
-    this.#parkCongested();
-    this.#abandonIfUnwatched();
-    if (this.#abandoned) return 0;
+    this.#watchers.parkCongested(() => this.position());
+    if (this.#watchers.abandoned) return 0;
     const body = encodeUpdateBody(this.#take());
     this.#snapshot = undefined;
-    this.#wire.encode(body);
-    const watchers = [...this.#watchers];
-    for (const watcher of watchers) watcher.deliver(body);
-    return watchers.length;
+    return this.#watchers.deliver(body);
   }
 
   /** What a watcher that is added now knows. */
-  position(): Position {
+  position(): Float64Array {
     return this.#sentTimesMs.slice();
-  }
-
-  /** The values that belong to `position`. */
-  values(): Float64Array {
-    return this.#sentValues.slice();
   }
 
   /** Time of the sample with which a series came to life while the channel was open. */
@@ -150,34 +125,27 @@ export class Channel {
 
   /** Everything that brings a watcher from `since` (nothing, without it) to the channel's state. */
   refill(since?: Position): UpdateBody {
-    if (since !== undefined) return encodeUpdateBody(this.#difference(since));
+    if (since instanceof Float64Array) return encodeUpdateBody(this.#difference(since));
     this.#snapshot ??= encodeUpdateBody(this.#difference(new Float64Array(0)));
     return this.#snapshot;
   }
 
+  async past(reader: PastReader, historyMs: number): Promise<Iterable<UpdateBody>> {
+    const start = { channel: this, cut: this.position(), cutValues: this.#sentValues.slice() };
+    const selection = this.#selection;
+    const nowMs = reader.clock.nowMs();
+    const { series } = await reader.queryable.select({
+      matchers: selection.matchers,
+      startMs: nowMs - historyMs,
+      endMs: nowMs + reader.futureMs,
+      samplesMax: reader.samplesMax,
+    });
+    return historyUpdates({ ...start, selection, series });
+  }
+
   /** The value as the contract wants it. */
   precise(value: number): number {
-    const { digits } = this.contract;
-    if (digits === null || digits >= 17 || !Number.isFinite(value)) return value;
-    return Number(value.toPrecision(digits));
-  }
-
-  /** Nobody comes back to this channel: whoever watches the same later gets a new one. */
-  #abandonIfUnwatched(): void {
-    if (this.#abandoned || this.#watchers.size > 0) return;
-    this.#abandoned = true;
-    this.#events.abandoned();
-  }
-
-  #parkCongested(): void {
-    let position: Position | undefined;
-    for (const watcher of this.#watchers) {
-      if (!watcher.congested) continue;
-      position ??= this.position();
-      this.#watchers.delete(watcher);
-      watcher.left();
-      watcher.park(position);
-    }
+    return preciseValue(value, this.contract);
   }
 
   #take(): UpdateParts {
@@ -219,7 +187,7 @@ export class Channel {
       return;
     }
     this.#sentTimesMs[localRef] = group.timeMs;
-    if (known && this.#isUnchanged(this.#sentValues[localRef] as number, precise)) {
+    if (known && isUnchanged(this.#sentValues[localRef] as number, precise, this.contract)) {
       group.same.push(localRef);
       return;
     }
@@ -239,13 +207,7 @@ export class Channel {
     values[at < 0 ? values.length : at] = value;
   }
 
-  #isUnchanged(before: number, now: number): boolean {
-    if (sameBits(before, now)) return true;
-    const { deadband } = this.contract;
-    return deadband !== null && Math.abs(now - before) <= deadband;
-  }
-
-  #difference(since: Position): UpdateParts {
+  #difference(since: Float64Array): UpdateParts {
     const add: UpdateParts['add'][number][] = [];
     const remove: number[] = [];
     const groups = new Map<number, GroupDraft>();

@@ -2,8 +2,8 @@ import { LabelSet } from '@nowcast/model';
 import { FakeClock } from '@nowcast/std/testing';
 import { expect, test } from 'vitest';
 import { HubMetrics } from '../metrics/hub-metrics.ts';
-import type { ChannelContract } from './channel.ts';
 import { Flusher } from './flusher.ts';
+import type { ChannelContract } from './live-source.ts';
 import { Selection } from './selection.ts';
 import { SeriesRegistry } from './series-registry.ts';
 
@@ -27,6 +27,8 @@ function told(contract: ChannelContract, samplesMs: readonly number[]): string[]
     park: () => undefined,
     joined: () => undefined,
     left: () => undefined,
+    failed: () => undefined,
+    regranted: () => undefined,
   });
   for (let ms = 0; ms <= 1_000; ms++) {
     if (samplesMs.includes(ms)) registry.observe(clock.nowMs(), [0], Float64Array.of(ms));

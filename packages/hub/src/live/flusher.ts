@@ -6,8 +6,8 @@
  */
 import type { Clock, Timer } from '@nowcast/std';
 import type { HubMetrics } from '../metrics/hub-metrics.ts';
-import type { Channel } from './channel.ts';
 import { FrameCache } from './frame-cache.ts';
+import type { Flushable } from './live-source.ts';
 
 /** Something with messages waiting that go out as one frame. */
 export interface Committable {
@@ -18,7 +18,7 @@ export class Flusher {
   readonly #clock: Clock;
   readonly #windowMs: number;
   readonly #metrics: HubMetrics;
-  readonly #dirty = new Set<Channel>();
+  readonly #dirty = new Set<Flushable>();
   readonly #waiting = new Set<Committable>();
   #timer: Timer | undefined;
   #timerDueMs = Infinity;
@@ -32,8 +32,9 @@ export class Flusher {
     this.#metrics = metrics;
   }
 
-  dirty(channel: Channel): void {
-    channel.dirtySinceMs = this.#clock.monotonicMs();
+  /** @param sinceMs when what is to be sent arrived, on the monotonic clock. */
+  dirty(channel: Flushable, sinceMs: number = this.#clock.monotonicMs()): void {
+    channel.dirtySinceMs = sinceMs;
     this.#dirty.add(channel);
     this.#wakeAt(this.#dueMs(channel));
   }
@@ -54,7 +55,7 @@ export class Flusher {
     this.#timerDueMs = Infinity;
     this.#flushing = true;
     const nowMs = this.#clock.monotonicMs();
-    const flushed: [channel: Channel, watchers: number][] = [];
+    const flushed: [channel: Flushable, watchers: number][] = [];
     this.#flushing = true;
     for (const channel of this.#dirty) {
       // What is due within half a window goes along: one frame instead of two.
@@ -74,7 +75,7 @@ export class Flusher {
     for (const channel of this.#dirty) this.#wakeAt(this.#dueMs(channel));
   }
 
-  #dueMs(channel: Channel): number {
+  #dueMs(channel: Flushable): number {
     return Math.max(
       channel.dirtySinceMs,
       this.#restUntilMs,

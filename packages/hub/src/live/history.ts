@@ -5,7 +5,7 @@
  */
 import { sameBits, type SeriesData } from '@nowcast/model';
 import type { SeriesDefinition } from '@nowcast/protocol';
-import type { Channel, Position } from './channel.ts';
+import type { Channel } from './channel.ts';
 import type { Selection } from './selection.ts';
 import { defineSeries, encodeUpdateBody, type GroupDraft, type UpdateBody } from './update-text.ts';
 
@@ -22,15 +22,12 @@ interface Track {
   before: number | undefined;
 }
 
-/** Where live updates began to be held back. */
-export interface HistoryStart {
+/** Where live updates begin, and what is before. */
+export interface HistorySource {
   readonly channel: Channel;
   /** The channel's state at that moment: times, and the values that belong to them. */
-  readonly cut: Position;
+  readonly cut: Float64Array;
   readonly cutValues: Float64Array;
-}
-
-export interface HistorySource extends HistoryStart {
   readonly selection: Selection;
   readonly series: readonly SeriesData[];
 }

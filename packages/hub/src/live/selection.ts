@@ -4,7 +4,8 @@
  * and comes back meanwhile. It costs nothing per sample while none of its channels has a watcher.
  */
 import type { LabelSet, Matcher, MetricMetadata, SeriesRef } from '@nowcast/model';
-import { Channel, type ChannelContract } from './channel.ts';
+import { Channel } from './channel.ts';
+import type { ChannelContract, LiveSource } from './live-source.ts';
 import type { SelectionMember, SeriesRegistry } from './series-registry.ts';
 
 const NOT_A_MEMBER = -1;
@@ -25,10 +26,13 @@ export interface SelectionEvents {
   unused(selection: Selection): void;
 }
 
-export class Selection implements SelectionMember {
+export class Selection implements LiveSource, SelectionMember {
   /** Canonical spelling. */
   readonly query: string;
   readonly matchers: readonly Matcher[];
+  readonly stepMs: undefined;
+  readonly evaluationIntervalMs: undefined;
+  readonly ready: undefined;
   readonly #registry: SeriesRegistry;
   readonly #events: SelectionEvents;
   readonly #series: LocalSeries[] = [];

@@ -13,7 +13,7 @@ import type { BinaryMessage } from '../sessions/binary-message.ts';
 import { HubMetrics } from '../metrics/hub-metrics.ts';
 import { DEFAULT_LIVE } from '../options.ts';
 import { LiveLayer } from './live-layer.ts';
-import { Subscription, type UpdateSink } from './subscription.ts';
+import { Subscription, type SubscriptionError, type UpdateSink } from './subscription.ts';
 import type { UpdateBody } from './update-text.ts';
 
 const SERIES = 6;
@@ -46,6 +46,12 @@ class Client implements UpdateSink {
 
   skipped(): void {
     expect(this.congested).toBe(true);
+  }
+
+  reply(): void {}
+
+  replyError({ message }: SubscriptionError): void {
+    throw new Error(message);
   }
 }
 

@@ -1,18 +1,26 @@
 /**
  * One subscription of one session. Its updates are numbered without a hole, and between them they tell every
- * change of the selection that its contract lets through, whatever state it went through meanwhile:
+ * change of its source that its contract lets through, whatever state it went through meanwhile:
  *
  * - `hidden`: nobody looks, or the session cannot take more. Remembers what the client knows and costs nothing.
  * - `loading`: history is on its way; live updates are held back behind it.
  * - `live`: a watcher of the channel of its contract.
  */
-import type { Contract, Grant } from '@nowcast/protocol';
-import type { Channel, ChannelContract, Position, Watcher } from './channel.ts';
-import type { HistoryStart } from './history.ts';
-import type { Selection } from './selection.ts';
+import type { CodedError } from '@nowcast/model';
+import type { Contract, ErrorMessage, Grant, Subscribed } from '@nowcast/protocol';
+import type {
+  ChannelContract,
+  LiveChannel,
+  LiveSource,
+  PastReader,
+  Position,
+  Watcher,
+} from './live-source.ts';
 import type { ChannelWire } from './channel-wire.ts';
 import type { UpdateBody } from './update-text.ts';
 import { updateWriter, type UpdateOutlet, type UpdateWriter } from './update-writer.ts';
+
+export type SubscriptionError = Pick<ErrorMessage, 'code' | 'message' | 'id' | 'retryable'>;
 
 /** The session, as a subscription sees it. */
 export interface UpdateSink extends UpdateOutlet {
@@ -20,6 +28,8 @@ export interface UpdateSink extends UpdateOutlet {
   readonly congested: boolean;
   /** A subscription was left out of a flush because of the congestion. */
   skipped(): void;
+  reply(message: Subscribed): void;
+  replyError(error: SubscriptionError): void;
 }
 
 const NOTHING_KNOWN: Position = new Float64Array(0);
@@ -28,36 +38,41 @@ const HELD_MAX = 2_000;
 
 export class Subscription implements Watcher {
   readonly id: string;
-  readonly selection: Selection;
+  readonly source: LiveSource;
   readonly #writer: UpdateWriter;
   readonly #sink: UpdateSink;
   #contract: ChannelContract;
   #visible: boolean;
   #hasTold = false;
-  #channel: Channel | undefined;
+  #channel: LiveChannel | undefined;
   /** While not attached: what the client knows. */
   #known: Position = NOTHING_KNOWN;
   /** Defined while history is loading. */
   #held: UpdateBody[] | undefined;
   #closed = false;
 
-  constructor(id: string, selection: Selection, contract: Contract, sink: UpdateSink) {
+  constructor(id: string, source: LiveSource, contract: Contract, sink: UpdateSink) {
     this.id = id;
-    this.selection = selection;
+    this.source = source;
     this.#writer = updateWriter(id, sink);
     this.#sink = sink;
     this.#contract = toChannelContract(contract);
     this.#visible = contract.visible ?? true;
-    selection.retain();
+    source.retain();
   }
 
   get grant(): Grant {
-    return { ...this.#contract, width: null, visible: this.#visible };
+    const { evaluationIntervalMs } = this.source;
+    const grant = { ...this.#contract, width: null, visible: this.#visible };
+    return evaluationIntervalMs === undefined ? grant : { ...grant, evaluationIntervalMs };
   }
 
-  /** What stands for the id in binary messages. */
-  get number(): number | undefined {
-    return this.#writer.number;
+  /** The answer to the request that opened it or changed its contract. */
+  get answer(): Subscribed {
+    const { query, stepMs } = this.source;
+    const { number } = this.#writer;
+    const answer = { type: 'subscribed', id: this.id, query, grant: this.grant, number } as const;
+    return stepMs === undefined ? answer : { ...answer, stepMs };
   }
 
   get closed(): boolean {
@@ -72,22 +87,29 @@ export class Subscription implements Watcher {
   resume(): void {
     if (this.#closed || this.#channel !== undefined || !this.#visible) return;
     if (this.#held !== undefined || this.#sink.congested) return;
-    const channel = this.selection.channel(this.#contract);
+    const channel = this.source.channel(this.#contract);
+    const body = channel.refill(this.#known === NOTHING_KNOWN ? undefined : this.#known);
     channel.add(this);
     this.#channel = channel;
-    const body = channel.refill(this.#known === NOTHING_KNOWN ? undefined : this.#known);
-    if (!this.#hasTold || !body.isEmpty) this.#writer.whole(body);
-    this.#hasTold = true;
+    if (body !== undefined && (!this.#hasTold || !body.isEmpty)) {
+      this.#hasTold = true;
+      this.#writer.whole(body);
+    }
     this.#writer.follow();
   }
 
-  /** Starts holding live updates back; returns the channel's state from which they go on. */
-  beginHistory(): HistoryStart {
-    const channel = this.selection.channel(this.#contract);
+  /** Says nothing until history has been told. */
+  awaitHistory(): void {
+    this.#held = [];
+  }
+
+  /** Reads the past; what comes live from this moment on is held back behind it. */
+  beginHistory(reader: PastReader, historyMs: number): Promise<Iterable<UpdateBody>> {
+    const channel = this.source.channel(this.#contract);
+    const past = channel.past(reader, historyMs);
     channel.add(this);
     this.#channel = channel;
-    this.#held = [];
-    return { channel, cut: channel.position(), cutValues: channel.values() };
+    return past;
   }
 
   sendHistory(body: UpdateBody): void {
@@ -96,7 +118,7 @@ export class Subscription implements Watcher {
     this.#writer.past(body);
   }
 
-  /** Ends what `beginHistory` began: what was held follows, at least one live update. */
+  /** Ends what `awaitHistory` began: what was held follows, at least one live update. */
   endHistory(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -137,7 +159,7 @@ export class Subscription implements Watcher {
     this.#closed = true;
     this.#channel?.delete(this);
     this.#channel = undefined;
-    this.selection.release();
+    this.source.release();
   }
 
   joined(wire: ChannelWire): void {
@@ -150,6 +172,7 @@ export class Subscription implements Watcher {
 
   deliver(body: UpdateBody): void {
     if (this.#held === undefined) {
+      this.#hasTold = true;
       this.#writer.live(body);
       return;
     }
@@ -161,6 +184,15 @@ export class Subscription implements Watcher {
     this.#channel = undefined;
     this.#known = position;
     this.#sink.skipped();
+  }
+
+  failed({ code, message }: CodedError): void {
+    // The data may be other at the next step.
+    this.#sink.replyError({ code, message, id: this.id, retryable: true });
+  }
+
+  regranted(): void {
+    this.#sink.reply(this.answer);
   }
 
   #detach(): void {

@@ -66,6 +66,14 @@ export class HubMetrics {
     'Time from the arrival of a sample to the write of its update, once for each session.',
     LATENCY_BOUNDS,
   );
+  readonly standingEvaluations: Counter = this.registry.counter(
+    'nowcast_standing_evaluations_total',
+    'Evaluations of standing queries.',
+  );
+  readonly standingSeconds: Counter = this.registry.counter(
+    'nowcast_standing_evaluation_seconds_total',
+    'Time spent on evaluations of standing queries.',
+  );
 
   limit(name: LimitName | ApiLimitName): void {
     this.limitReached.add(1, { limit: name });

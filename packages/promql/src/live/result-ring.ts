@@ -69,7 +69,7 @@ export class ResultRing {
 
   /** Makes `points` the whole result at `timeMs`, which is one of the ring's steps or later than all of them. */
   write(timeMs: number, points: readonly ResultPoint[]): void {
-    const refs = points.map(({ labels }) => this.#refOf(labels));
+    const refs = points.map(({ labels }) => this.refOf(labels));
     const row = this.#rowAt(timeMs);
     const version = this.#version + 1;
     const writing = ++this.#writing;
@@ -121,7 +121,8 @@ export class ResultRing {
     return row;
   }
 
-  #refOf(labels: LabelSet): number {
+  /** The ref of a series, also of one without a point in the ring. */
+  refOf(labels: LabelSet): number {
     const known = this.#refs.get(labels.key);
     if (known !== undefined) return known;
     const ref = this.#labels.length;

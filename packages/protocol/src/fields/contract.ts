@@ -23,6 +23,8 @@ export interface Grant {
   readonly deadband: number | null;
   readonly width: number | null;
   readonly visible: boolean;
+  /** The open step of an expression is evaluated no more often than this; grows when the hub has much to evaluate. */
+  readonly evaluationIntervalMs?: number | undefined;
 }
 
 export const contractSchema: v.GenericSchema<unknown, Contract> = v.object({
@@ -39,4 +41,5 @@ export const grantSchema: v.GenericSchema<unknown, Grant> = v.object({
   deadband: v.nullable(v.number()),
   width: v.nullable(v.number()),
   visible: v.boolean(),
+  evaluationIntervalMs: v.optional(v.number()),
 });
