@@ -8,7 +8,7 @@ import {
 import type { MetadataBook } from './metadata-book.ts';
 import { type SeriesCache, UNKNOWN_SERIES } from './series-cache.ts';
 import type { WriteBatch } from './write-batch.ts';
-import { readLabels, type UntakenKind, type WriteSink } from './write-sink.ts';
+import { LABEL_TAG, readLabels, type UntakenKind, type WriteSink } from './write-sink.ts';
 
 export interface SinkParts {
   readonly appender: Appender;
@@ -35,6 +35,14 @@ export class RequestSink implements WriteSink {
     this.#known = parts.known;
     this.#batch = parts.batch;
     this.#latestMs = latestMs;
+  }
+
+  expected(view: DataView, from: number, limit: number): number {
+    const end = this.#known.expect(view, from, limit);
+    // One more label after those that are known: another series.
+    if (end < 0 || (end < limit && view.getUint8(end) === LABEL_TAG)) return -1;
+    this.#ref = this.#known.refFound;
+    return end;
   }
 
   series(view: DataView, from: number, to: number): void {

@@ -14,6 +14,9 @@ describe('known series', () => {
         for (const bytes of asked) {
           const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
           const key = bytes.join(',');
+          // What is expected is one of those that were said before, as it was said.
+          const end = cache.expect(view, 0, bytes.length);
+          if (end >= 0) expect(cache.refFound).toBe(refs.get(bytes.slice(0, end).join(',')));
           const found = cache.find(view, 0, bytes.length);
           const ref = refs.get(key) ?? refs.size;
           // What was forgotten over the limit is unknown again, never somebody else.

@@ -35,13 +35,26 @@ export class SeriesCache {
     return this.#refs.length;
   }
 
+  /**
+   * Where the bytes of the series end that followed the last one before, if it is these bytes that stand at `from`;
+   * otherwise −1. `refFound` is its ref.
+   */
+  expect(view: DataView, from: number, limit: number): number {
+    const guess = this.#last >= 0 ? (this.#nexts[this.#last] as number) : -1;
+    if (guess < 0) return -1;
+    const length = this.#lengths[guess] as number;
+    if (from + length > limit || !this.#holds(guess, view, { from, length })) return -1;
+    this.#last = guess;
+    return from + length;
+  }
+
+  /** The ref of the series found last. */
+  get refFound(): SeriesRef {
+    return this.#last < 0 ? UNKNOWN_SERIES : (this.#refs[this.#last] as SeriesRef);
+  }
+
   /** The ref remembered for the bytes from `from` up to `to`, or `UNKNOWN_SERIES`. */
   find(view: DataView, from: number, to: number): SeriesRef {
-    const guess = this.#last >= 0 ? (this.#nexts[this.#last] as number) : -1;
-    if (guess >= 0 && this.#holds(guess, view, { from, length: to - from })) {
-      this.#last = guess;
-      return this.#refs[guess] as SeriesRef;
-    }
     const entry = this.#lookUp(view, { from, length: to - from });
     if (entry < 0) return UNKNOWN_SERIES;
     this.#follow(entry);

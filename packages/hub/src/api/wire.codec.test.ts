@@ -20,6 +20,10 @@ class Recorder implements WriteSink {
   readonly #words = new Int32Array(2);
   readonly #value = new Float64Array(this.#words.buffer);
 
+  expected(): number {
+    return -1;
+  }
+
   series(view: DataView, from: number, to: number): void {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from);
     this.seen.push({ labels: readLabels(bytes), timesMs: [], values: [] });

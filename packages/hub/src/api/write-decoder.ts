@@ -4,7 +4,7 @@
  */
 import type { MetricType } from '@nowcast/model';
 import { BYTES, FIXED64, ProtobufError, ProtobufReader, VARINT } from './protobuf-reader.ts';
-import type { WriteSink } from './write-sink.ts';
+import { LABEL_TAG, type WriteSink } from './write-sink.ts';
 
 /** By the numbers of both versions. */
 export const METADATA_TYPES: readonly MetricType[] = [
@@ -18,7 +18,6 @@ export const METADATA_TYPES: readonly MetricType[] = [
   'unknown',
 ];
 
-const LABEL = (1 << 3) | BYTES;
 const SAMPLE = (2 << 3) | BYTES;
 const EXEMPLAR = (3 << 3) | BYTES;
 const HISTOGRAM = (4 << 3) | BYTES;
@@ -36,11 +35,13 @@ export function decodeWriteRequest(message: Uint8Array, sink: WriteSink): void {
 
 function decodeSeries(reader: ProtobufReader, end: number, sink: WriteSink): void {
   const labelsFrom = reader.at;
-  let named = false;
+  const known = sink.expected(reader.view, labelsFrom, end);
+  let named = known >= 0;
+  if (named) reader.at = known;
   while (reader.at < end) {
     const fieldAt = reader.at;
     const tag = reader.varint();
-    if (tag === LABEL) {
+    if (tag === LABEL_TAG) {
       if (named) throw new ProtobufError('the labels of a series stand apart');
       reader.at = reader.span();
       continue;

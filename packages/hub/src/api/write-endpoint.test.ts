@@ -199,3 +199,19 @@ function metadataRequest(): Uint8Array {
   });
   return snappyStore(request.finish());
 }
+
+test('a series whose labels begin like those of another one is not taken for it', async () => {
+  await using server = await start();
+  const short = { __name__: 'up', a: '1' };
+  const long = { ...short, b: '2' };
+  for (const [at, second] of [short, long, short, long].entries()) {
+    const first = one({ __name__: 'first' }, at, NOW_MS + at);
+    await post(server, writeRequest([first, one(second, at, NOW_MS + at)]));
+  }
+  expect(await ask(server, `query?query=up&time=${NOW_MS / 1_000 + 1}`)).toMatchObject({
+    result: [
+      { metric: short, value: [expect.anything(), '2'] },
+      { metric: long, value: [expect.anything(), '3'] },
+    ],
+  });
+});

@@ -2,10 +2,18 @@
 import { LabelSet, type MetricMetadata } from '@nowcast/model';
 import { BYTES, ProtobufReader } from './protobuf-reader.ts';
 
+/** What each label of a series begins with. */
+export const LABEL_TAG: number = (1 << 3) | BYTES;
+
 /** What a message may hold beside samples, and is not stored. */
 export type UntakenKind = 'histogram' | 'exemplar';
 
 export interface WriteSink {
+  /**
+   * Asked before the labels at `from` are walked, which is not needed when the sink knows them by their bytes: then it
+   * takes the series as named and returns where its labels end; otherwise −1, and `series` follows.
+   */
+  expected(view: DataView, from: number, limit: number): number;
   /**
    * The series that follows. Its labels are the bytes from `from` up to `to`: `prometheus.Label` messages as
    * version 1 has them. They may change once the call returns.
