@@ -5,7 +5,10 @@ import type { MetricMetadata, SeriesRef } from './series.ts';
 export interface AppendOutcome {
   /** New samples. */
   readonly accepted: number;
-  /** Samples equal to what was already there at their timestamp; nothing changed. */
+  /**
+   * Samples equal to what was already there at their timestamp; nothing changed. A store may count a repeated
+   * sample as accepted when it has moved the first one out of memory; reads give it once all the same.
+   */
   readonly duplicate: number;
   /** Samples that replaced another value at their timestamp: the last write wins. */
   readonly overwritten: number;

@@ -102,5 +102,5 @@ it('holds what a plain map would, whatever is appended, sealed, merged and reope
       rmSync(directory, { recursive: true });
     }
   };
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), scenario), { numRuns: 25 });
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), scenario), { numRuns: 15 });
 }, 120_000);

@@ -105,8 +105,8 @@ describe('rollups', () => {
         rmSync(directory, { recursive: true });
       }
     };
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 30 }), scenario), {
-      numRuns: 15,
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), scenario), {
+      numRuns: 8,
     });
   }, 120_000);
 

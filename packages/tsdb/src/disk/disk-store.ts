@@ -43,7 +43,8 @@ export class DiskStore implements Store {
   readonly #parts: DiskStoreParts;
   readonly #horizon: Horizon;
   readonly #encoder = new WalEncoder();
-  readonly #definedIn = new RefTable(-1);
+  /** 1 for the series the current segment has defined. */
+  #defined = new RefTable(0);
   readonly #metadata = new Map<string, MetricMetadata>();
   readonly #counts = { accepted: 0, duplicate: 0, overwritten: 0, tooOld: 0 };
   readonly #log: CommitLog;
@@ -72,7 +73,7 @@ export class DiskStore implements Store {
       table: this.table,
       log: this.#log,
       horizon: this.#horizon,
-      onSegment: () => this.#restateMetadata(),
+      onSegment: () => this.#beginSegment(),
     });
     this.#queries = new StoreQueries({
       head: this.head,
@@ -193,7 +194,7 @@ export class DiskStore implements Store {
   /** Everything of the WAL is back; what comes now goes into a new segment. */
   continueWal(segment: number): void {
     this.#log.startAt(segment);
-    this.#restateMetadata();
+    this.#beginSegment();
   }
 
   restoreMetadata(metric: string, metadata: MetricMetadata): void {
@@ -237,9 +238,9 @@ export class DiskStore implements Store {
     if (this.#encoder.lacks(shape)) {
       const { refs } = this.head.current.shapes[shape] as { refs: Uint32Array };
       for (const ref of refs) {
-        if (this.#definedIn.get(ref) === this.#log.segment) continue;
+        if (this.#defined.get(ref) === 1) continue;
         this.#encoder.series(ref, this.table.labels(ref) as LabelSet);
-        this.#definedIn.set(ref, this.#log.segment);
+        this.#defined.set(ref, 1);
       }
       this.#encoder.shape(shape, refs);
     }
@@ -259,7 +260,8 @@ export class DiskStore implements Store {
   }
 
   /** A segment explains itself, and the ones before it are about to go. */
-  #restateMetadata(): void {
+  #beginSegment(): void {
+    this.#defined = new RefTable(0);
     for (const [metric, metadata] of this.#metadata) this.#encoder.metadata(metric, metadata);
   }
 

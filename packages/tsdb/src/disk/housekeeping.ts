@@ -60,8 +60,8 @@ export class Housekeeping {
   /** Where the log stood when the head was frozen. */
   #frozenAt = { upTo: 0, segment: 0 };
   #closing = false;
-  /** WAL segments that hold samples memory had to let go of. */
-  #walKept = Infinity;
+  /** The newest sample that memory had to let go of; the WAL stays while it is worth keeping. */
+  #droppedMs = -Infinity;
   readonly #counts = { seals: 0, merges: 0, blocksDeleted: 0, walBytes: 0, walSegments: 0 };
 
   constructor(parts: HousekeepingParts) {
@@ -168,7 +168,7 @@ export class Housekeeping {
     }
     const { upTo, segment } = this.#frozenAt;
     await this.#gather(head.frozen as Generation);
-    const walFrom = Math.min(segment, this.#walKept);
+    const walFrom = this.#droppedMs >= this.#parts.horizon.timeMs ? 0 : segment;
     const change = await threads.keeper.call('seal', { walFrom });
     await this.#apply(change);
     head.drop();
@@ -230,7 +230,7 @@ export class Housekeeping {
     const { frozen } = head;
     if (frozen === undefined || log.reason === undefined) return;
     if (head.current.samples < limits.sealSamples * 2) return;
-    this.#walKept = Math.min(this.#walKept, 0);
+    this.#droppedMs = Math.max(this.#droppedMs, frozen.maxMs);
     onEvent({
       level: 'error',
       message: `${frozen.samples} samples could not be written for too long and were let go of from memory; what had been acknowledged returns with the next start`,

@@ -118,6 +118,8 @@ export class StoreQueries {
     const matcherSets = dataOf(request.matcherSets);
     const asked: ReadRequest = { matcherSets, ...range, samplesMax: Infinity, aborted };
     const stored = this.#parts.reader.call('labels', asked);
+    // It may fail while the head is looked through, before it is waited for.
+    stored.catch(() => undefined);
     const found = new Map<string, LabelSet>();
     const { head, table } = this.#parts;
     const generations = head.generations();

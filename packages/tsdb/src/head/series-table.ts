@@ -20,6 +20,11 @@ export class SeriesTable {
     return this.#labels.size;
   }
 
+  /** Bytes of what is kept per ref beside labels; follows the series in use, not the ones there ever were. */
+  get tableBytes(): number {
+    return this.#usedMs.bytes;
+  }
+
   get refused(): number {
     return this.#refused;
   }
@@ -90,6 +95,7 @@ export class SeriesTable {
       this.#byKey.delete(labels.key);
     }
     this.index.remove(gone.values(), (ref) => gone.has(ref));
+    this.#usedMs.prune((ref) => this.#labels.has(ref));
     return gone.size;
   }
 }
