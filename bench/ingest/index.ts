@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { record, type Recording } from './recording.ts';
-import { IngestServer, type ServerName, SERVERS } from './server.ts';
+import { type ServerName, SERVERS, startIngestServer } from './server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,10 +38,11 @@ printTable();
 async function measure(name: ServerName): Promise<Outcome> {
   const flags =
     values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  await using server = await IngestServer.start(name, flags);
+  const { url, process } = await startIngestServer(name, flags);
+  await using server = process;
   const cpuBefore = server.cpuSeconds();
   const started = performance.now();
-  await replay(recording, server.url);
+  await replay(recording, url);
   const seconds = (performance.now() - started) / 1_000;
   const cpu = server.cpuSeconds() - cpuBefore;
   return {

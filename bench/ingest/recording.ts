@@ -25,6 +25,7 @@ export interface RecordingShape {
 /** Remote write queues of the sender, each for its share of the targets. */
 const STREAMS = 16;
 const METRICS = 100;
+const PROGRAM = '/usr/bin/prometheus';
 const ROUND_MS = 1_000;
 
 /** @param shape rounds go forward from now, and servers take no more than ten minutes of that. */
@@ -155,7 +156,7 @@ class Sender implements AsyncDisposable {
       '--web.enable-remote-write-receiver',
       '--log.level=error',
     ];
-    const child = spawn('prometheus', args, { stdio: 'ignore' });
+    const child = spawn(PROGRAM, args, { stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const sender = new Sender(`http://127.0.0.1:${port}`, async () => {
       child.kill('SIGKILL');

@@ -1,58 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../e2e/fixtures/free-port.ts';
+import { PinnedProcess } from '../peers/pinned-process.ts';
 
 export const SERVERS = ['nowcast', 'nowcast in memory', 'prometheus', 'victoria-metrics'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-/** A server with all its threads alone on core 0, with its data in a folder that goes with it. */
-export class IngestServer implements AsyncDisposable {
+/** A server alone on core 0, with its data in a folder that goes with it. */
+export interface IngestServer {
   readonly name: ServerName;
   readonly url: string;
-  readonly #child: ChildProcess;
-  readonly #dir: string;
+  readonly process: PinnedProcess;
+}
 
-  private constructor(name: ServerName, port: number, nodeFlags: readonly string[]) {
-    this.name = name;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#dir = mkdtempSync(join(tmpdir(), 'nowcast-bench-'));
-    const command = commandOf(name, { port, dir: this.#dir, nodeFlags });
-    this.#child = spawn('taskset', ['-c', '0', ...command], {
-      stdio: 'ignore',
-      env: { ...process.env, GOMAXPROCS: '1' },
-    });
-  }
-
-  static async start(name: ServerName, nodeFlags: readonly string[]): Promise<IngestServer> {
-    const server = new IngestServer(name, await freePort(), nodeFlags);
-    for (let attempt = 0; attempt < 600; attempt++) {
-      const answer = await fetch(`${server.url}/api/v1/query?query=1`).catch(() => undefined);
-      if (answer?.ok === true) return server;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`${name} did not become ready`);
-  }
-
-  /** Processor time used so far by all threads, in seconds. */
-  cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
-    return (Number(fields?.[11]) + Number(fields?.[12])) / 100;
-  }
-
-  residentMegabytes(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGTERM');
-    if (this.#child.exitCode === null) await ended;
-    rmSync(this.#dir, { recursive: true, force: true });
-  }
+export async function startIngestServer(
+  name: ServerName,
+  nodeFlags: readonly string[],
+): Promise<IngestServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'nowcast-bench-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const command = commandOf(name, { port, dir, nodeFlags });
+  const readyUrl = `${url}/api/v1/query?query=1`;
+  return { name, url, process: await PinnedProcess.start({ command, readyUrl, dir }) };
 }
 
 interface Place {

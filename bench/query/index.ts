@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { remoteWrite } from '../../packages/hub/test/remote-write-client.ts';
 import { pieces, SHAPES } from './series.ts';
-import { BenchServer, type ServerName, SERVERS } from './server.ts';
+import { type BenchServer, type ServerName, SERVERS, startBenchServer } from './server.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, only: { type: 'string' } },
@@ -81,18 +81,19 @@ const endMs = Math.floor(Date.now() / 60_000) * 60_000;
 const results = new Map<ServerName, Map<string, number>>();
 const wanted = SERVERS.filter((name) => values.only === undefined || values.only.includes(name));
 for (const name of wanted) {
-  await using server = await BenchServer.start(name);
+  const server = await startBenchServer(name);
+  await using pinned = server.process;
   await load(server);
   const medians = new Map<string, number>();
   for (const query of QUERIES) medians.set(query.name, await measure(server, query));
   results.set(name, medians);
-  console.log(`${name}: ${server.residentMegabytes().toFixed(0)} MB resident`);
+  console.log(`${name}: ${pinned.residentMegabytes().toFixed(0)} MB resident`);
 }
 printTable();
 
 async function load(server: BenchServer): Promise<void> {
   let samples = 0;
-  const cpuBefore = server.cpuSeconds();
+  const cpuBefore = server.process.cpuSeconds();
   const started = performance.now();
   // Oldest first over all shapes, as a sender would: Prometheus reads what comes late more slowly.
   const requests = SHAPES.flatMap((shape) => [...pieces(shape, endMs, SAMPLES_PER_REQUEST)]);
@@ -102,7 +103,7 @@ async function load(server: BenchServer): Promise<void> {
     samples += piece.reduce((sum, { values: column }) => sum + column.length, 0);
   }
   const seconds = (performance.now() - started) / 1_000;
-  const cpu = server.cpuSeconds() - cpuBefore;
+  const cpu = server.process.cpuSeconds() - cpuBefore;
   console.log(
     `${server.name}: ${samples} samples written in ${seconds.toFixed(1)} s, ${(samples / cpu / 1_000).toFixed(0)} k per second of its core`,
   );

@@ -1,60 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../e2e/fixtures/free-port.ts';
+import { PinnedProcess } from '../peers/pinned-process.ts';
 
 export const SERVERS = ['nowcast', 'prometheus', 'victoria-metrics'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
 /** A server alone on core 0, with its data in a folder that goes with it. */
-export class BenchServer implements AsyncDisposable {
+export interface BenchServer {
   readonly name: ServerName;
   readonly url: string;
-  readonly #child: ChildProcess;
-  readonly #dir: string;
+  readonly process: PinnedProcess;
+}
 
-  private constructor(name: ServerName, port: number, dir: string) {
-    this.name = name;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#dir = dir;
-    const [program, ...args] = commandOf(name, port, dir);
-    this.#child = spawn('taskset', ['-c', '0', program as string, ...args], {
-      stdio: 'ignore',
-      env: { ...process.env, GOMAXPROCS: '1' },
-    });
-  }
-
-  static async start(name: ServerName): Promise<BenchServer> {
-    const dir = mkdtempSync(join(tmpdir(), 'nowcast-bench-'));
-    const server = new BenchServer(name, await freePort(), dir);
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const answer = await fetch(`${server.url}/api/v1/query?query=1`).catch(() => undefined);
-      if (answer?.ok) return server;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`${name} did not become ready`);
-  }
-
-  /** Processor time used so far, in seconds. */
-  cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
-    return (Number(fields?.[11]) + Number(fields?.[12])) / 100;
-  }
-
-  residentMegabytes(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGKILL');
-    if (this.#child.exitCode === null) await ended;
-    rmSync(this.#dir, { recursive: true, force: true });
-  }
+export async function startBenchServer(name: ServerName): Promise<BenchServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'nowcast-bench-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const command = commandOf(name, port, dir);
+  const readyUrl = `${url}/api/v1/query?query=1`;
+  return { name, url, process: await PinnedProcess.start({ command, readyUrl, dir }) };
 }
 
 function commandOf(name: ServerName, port: number, dir: string): readonly string[] {
