@@ -2,7 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { LoadPlan, LoadResult } from './load.ts';
+import { readRecording } from './recording.ts';
 
 interface Contender {
   readonly name: string;
@@ -14,41 +16,70 @@ interface Contender {
 const TICKS_PER_SECOND = 100;
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
-const [seconds = 10, viewers = 100, series = 1_000] = process.argv.slice(2).map(Number);
+/** The second round asks for this share of the series: a rate that every contender keeps up with. */
+const EASY_SHARE = 0.2;
+const { values: flags } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    viewers: { type: 'string', default: '100' },
+    series: { type: 'string', default: '1000' },
+    /** Folder of a recording to replay. */
+    recording: { type: 'string' },
+    /** Only contenders with this in their name. */
+    only: { type: 'string', default: '' },
+  },
+});
+const seconds = Number(flags.seconds);
+const viewers = Number(flags.viewers);
+const { recording } = flags;
 
 const hubServer = new URL('./hub-server.ts', import.meta.url);
 const controlServer = new URL('./ws-json-server.ts', import.meta.url);
 const load = new URL('./load.ts', import.meta.url);
 
-const contenders: readonly Contender[] = [
+const json: Contender = {
+  name: 'JSON',
+  server: hubServer,
+  args: ['off', 'disk'],
+  plan: { contender: 'nowcast.v1.json', compression: false, contract: {} },
+};
+const jsonInMemory: Contender = { ...json, name: 'JSON, memory', args: ['off', 'memory'] };
+const binary: Contender = {
+  ...json,
+  name: 'binary',
+  plan: { contender: 'nowcast.v1.bin', compression: false, contract: { digits: 4 } },
+};
+const binaryInMemory: Contender = { ...binary, name: 'binary, memory', args: ['off', 'memory'] };
+const control: Contender = {
+  name: 'ws + JSON',
+  server: controlServer,
+  args: [],
+  plan: { contender: 'ws-json', compression: false, contract: {} },
+};
+const batchedControl: Contender = { ...control, name: 'ws + JSON, 20 ms', args: ['20'] };
+const full: readonly Contender[] = [
+  binary,
+  binaryInMemory,
   {
-    name: 'nowcast',
-    server: hubServer,
-    args: ['off'],
-    plan: { contender: 'nowcast', compression: false, contract: {} },
+    ...binaryInMemory,
+    name: 'binary, every bit',
+    plan: { ...binary.plan, contract: {} },
   },
   {
-    name: 'nowcast, deflate',
-    server: hubServer,
-    args: ['always'],
-    plan: { contender: 'nowcast', compression: true, contract: {} },
+    ...binaryInMemory,
+    name: 'binary, 5 a second',
+    plan: { ...binary.plan, contract: { minIntervalMs: 200, digits: 4 } },
   },
+  json,
+  jsonInMemory,
   {
-    name: 'nowcast, 5 a second',
-    server: hubServer,
-    args: ['off'],
-    plan: {
-      contender: 'nowcast',
-      compression: false,
-      contract: { minIntervalMs: 200, digits: 4 },
-    },
+    ...jsonInMemory,
+    name: 'JSON, deflate',
+    args: ['always', 'memory'],
+    plan: { ...json.plan, compression: true },
   },
-  {
-    name: 'ws + JSON',
-    server: controlServer,
-    args: [],
-    plan: { contender: 'ws-json', compression: false, contract: {} },
-  },
+  control,
+  batchedControl,
 ];
 
 /** Runs a module of this folder on one core. */
@@ -67,14 +98,15 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-async function run({ name, server, args, plan }: Contender): Promise<void> {
+async function run({ name, server, args, plan }: Contender, rate: number): Promise<void> {
   const serving = start(SERVER_CORE, server, args);
   const [line] = (await once(serving.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
   const whole: LoadPlan = {
     ...plan,
     url: line.toString().trim(),
     viewers,
-    series,
+    series: rate,
+    recording,
     warmUpMs: 4_000,
     measureMs: seconds * 1_000,
   };
@@ -91,9 +123,10 @@ async function run({ name, server, args, plan }: Contender): Promise<void> {
   const cells = [
     name.padEnd(20),
     Math.round(updates / seconds).toLocaleString('en'),
+    `${((updates / (viewers * rate * seconds)) * 100).toFixed(0)} %`,
     Math.round(updates / cpu).toLocaleString('en'),
     (updates / frames).toFixed(1),
-    (bytes / updates).toFixed(1),
+    (bytes / updates).toFixed(2),
     p50Ms.toFixed(1),
     p99Ms.toFixed(1),
     `${((cpu / seconds) * 100).toFixed(0)} %`,
@@ -105,6 +138,7 @@ async function run({ name, server, args, plan }: Contender): Promise<void> {
 const heads = [
   '',
   'updates/s',
+  'of asked',
   'per CPU-s',
   'per frame',
   'bytes each',
@@ -113,8 +147,22 @@ const heads = [
   'CPU',
   'load',
 ];
-process.stdout.write(
-  `${viewers} viewers × ${series} series × 1 Hz, ${seconds} s each\n` +
-    `${heads.map((head, at) => head.padStart(at === 0 ? 20 : 12)).join('')}\n`,
-);
-for (const contender of contenders) await run(contender);
+async function round(contenders: readonly Contender[], rate: number): Promise<void> {
+  process.stdout.write(
+    `\n${viewers} viewers × ${rate} series${recording === undefined ? '' : ` of ${recording}`} × 1 Hz, ${seconds} s each\n` +
+      `${heads.map((head, at) => head.padStart(at === 0 ? 20 : 12)).join('')}\n`,
+  );
+  for (const contender of contenders)
+    if (contender.name.includes(flags.only)) await run(contender, rate);
+}
+
+const series =
+  recording === undefined
+    ? Number(flags.series)
+    : readRecording(recording).reduce((sum, { keys }) => sum + keys.length, 0);
+await round(full, series);
+if (recording === undefined)
+  await round(
+    [binary, binaryInMemory, jsonInMemory, control, batchedControl],
+    Math.max(1, Math.round(series * EASY_SHARE)),
+  );

@@ -7,7 +7,8 @@ export interface ViewerOptions {
   readonly url: string;
   readonly protocol?: string | undefined;
   readonly compression: boolean;
-  readonly onText: (text: string) => void;
+  /** What came: text, or the bytes of a binary frame. */
+  readonly onFrame: (frame: string | Uint8Array, viewer: Viewer) => void;
 }
 
 const KEY = Buffer.from('nowcast fan-out!').toString('base64');
@@ -15,18 +16,18 @@ const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 export class Viewer {
   readonly #socket: Socket;
-  readonly #onText: (text: string) => void;
+  readonly #onFrame: ViewerOptions['onFrame'];
   #rest: Buffer = Buffer.alloc(0);
   bytes: number = 0;
   frames: number = 0;
 
-  private constructor(socket: Socket, onText: (text: string) => void) {
+  private constructor(socket: Socket, onFrame: ViewerOptions['onFrame']) {
     this.#socket = socket;
-    this.#onText = onText;
+    this.#onFrame = onFrame;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
   }
 
-  static open({ url, protocol, compression, onText }: ViewerOptions): Promise<Viewer> {
+  static open({ url, protocol, compression, onFrame }: ViewerOptions): Promise<Viewer> {
     const headers = {
       Connection: 'Upgrade',
       Upgrade: 'websocket',
@@ -39,7 +40,7 @@ export class Viewer {
       const upgrade = request(url.replace('ws:', 'http:'), { headers });
       upgrade.on('error', reject);
       upgrade.on('upgrade', (_, socket, head) => {
-        const viewer = new Viewer(socket, onText);
+        const viewer = new Viewer(socket, onFrame);
         if (head.length > 0) viewer.#read(head);
         resolve(viewer);
       });
@@ -84,14 +85,19 @@ export class Viewer {
   }
 
   #frame(first: number, payload: Buffer): void {
-    if ((first & 0x0f) !== 1) return;
+    const opcode = first & 0x0f;
+    if (opcode !== 1 && opcode !== 2) return;
     this.frames++;
+    if (opcode === 2) {
+      this.#onFrame(payload, this);
+      return;
+    }
     const plain =
       (first & 0x40) === 0
         ? payload
         : inflateRawSync(Buffer.concat([payload, TAIL]), {
             finishFlush: constants.Z_SYNC_FLUSH,
           });
-    this.#onText(plain.toString());
+    this.#onFrame(plain.toString(), this);
   }
 }
