@@ -79,6 +79,7 @@ export class MountedChart {
     this.#drawnLines = lines;
     if (this.#widthPx === 0 || lines === '') return;
     const { element, style, palette, height } = this.#options;
+    if (this.#plot === undefined) markFirstChart();
     this.#plot ??= new Plot(element, model, {
       style,
       palette,
@@ -126,6 +127,13 @@ export class MountedChart {
     this.#plot?.destroy();
     this.#plot = undefined;
   }
+}
+
+const FIRST_CHART = 'nowcast:first-chart';
+
+/** Shows in the browser's performance timeline how long the page took to show something true. */
+function markFirstChart(): void {
+  if (performance.getEntriesByName(FIRST_CHART).length === 0) performance.mark(FIRST_CHART);
 }
 
 function axisTexts(style: ChartStyle): PlotTexts {
