@@ -282,6 +282,28 @@ export function describeProtocol(dialect: ProtocolDialect): void {
         expect(view.samples.length).toBeLessThan(10);
       });
 
+      test('changes within the deadband are told as the same, measured from what was told last', async () => {
+        await using hub = await startTestHub();
+        const publisher = new TestPublisher(await open(hub));
+        const timeMs = Date.now();
+        await publisher.define([{ __name__: 'a' }], { timeMs, values: [1] });
+        const session = await open(hub);
+        const contract = { deadband: 1 };
+        session.send({ type: 'subscribe', id: 's', query: 'a', contract });
+        expect(await session.take('subscribed')).toMatchObject({ grant: contract });
+        const view = new SubscriberView();
+        view.apply(await session.take('update'));
+        for (const [at, value] of [1.75, 2, 2.5, 2.25].entries()) {
+          await publisher.publish([{ timeMs: timeMs + at + 1, values: [value] }]);
+          view.apply(await session.take('update'));
+        }
+        expect(view.samples.map(([, , value]) => value)).toEqual([1, 1, 1, 2.5, 2.5]);
+        // The store has every bit of it.
+        const whole = await open(hub);
+        const { groups } = await whole.subscribe({ id: 's', query: 'a', historyMs: 60_000 });
+        expect(groups.flatMap(({ values }) => values)).toEqual([1, 1.75, 2, 2.5, 2.25]);
+      });
+
       test('a hidden subscription is silent, and refilled when it is seen again', async () => {
         await using hub = await startTestHub();
         const publisher = new TestPublisher(await open(hub));
