@@ -39,6 +39,13 @@ export class RingBuffer<T> {
     return item;
   }
 
+  /** Takes the newest item back. */
+  pop(): T | undefined {
+    const item = this.at(-1);
+    if (this.#size > 0) this.#items[(this.#start + --this.#size) % this.#items.length] = undefined;
+    return item;
+  }
+
   /** The item `index` places after the oldest; negative counts back from the newest. */
   at(index: number): T | undefined {
     const from = index < 0 ? this.#size + index : index;

@@ -27,6 +27,9 @@ export class SampleHistory {
   }
 
   push(timeMs: number, value: number): void {
+    // A correction of the past; the newest point's own replaces it.
+    if (timeMs < this.#lastMs) return;
+    if (timeMs === this.#lastMs && !this.#isCounter) this.#shape.pop();
     if (!this.#isCounter) this.#shape.push(value);
     else if (timeMs > this.#lastMs) this.#shape.push(this.#rate(timeMs, value));
     this.#lastMs = timeMs;

@@ -26,7 +26,9 @@ export interface StandingFeedEvents {
 }
 
 /** How much the cost of an evaluation goes by the newest one. */
-const COST_WEIGHT = 0.2;
+const COST_WEIGHT = 0.1;
+/** An evaluation counts as no more than this many times the usual. */
+const OUTLIER = 3;
 
 export class StandingFeed implements LiveSource, WindowReader {
   readonly query: string;
@@ -136,7 +138,9 @@ export class StandingFeed implements LiveSource, WindowReader {
   }
 
   tookMs(ms: number): void {
-    this.#costMs += (ms - this.#costMs) * COST_WEIGHT;
+    if (this.#costMs === 0) this.#costMs = ms;
+    // One that was interrupted took long without being costly.
+    else this.#costMs += (Math.min(ms, this.#costMs * OUTLIER) - this.#costMs) * COST_WEIGHT;
   }
 
   /** Grants another interval between evaluations, and tells everyone. */

@@ -41,7 +41,9 @@ const SWEEP_MS = 5_000;
 const BUDGET_MS = 1_000;
 /** Below this part of the bound intervals shrink again. */
 const SHARE_LOW = 0.3;
-const STRETCH_MAX = 1_024;
+const STRETCH_MAX = 256;
+/** However costly, it is evaluated this often. */
+const INTERVAL_MAX_MS = 5_000;
 
 export class StandingRegistry {
   readonly #options: StandingRegistryOptions;
@@ -229,12 +231,12 @@ export class StandingRegistry {
     for (const feed of this.#running) feed.regrant(this.#intervalMs(feed));
   }
 
-  /** Twice as long as the flush window or four times … so that small changes in cost do not change it. */
+  /** In powers of two of the flush window, so that small changes of the cost do not change it. */
   #intervalMs(feed: StandingFeed): number {
     const { flushMs } = this.#options.timing;
     let intervalMs = flushMs;
     while (intervalMs < feed.costMs * this.#stretch) intervalMs *= 2;
-    return intervalMs;
+    return Math.min(intervalMs, INTERVAL_MAX_MS);
   }
 
   #wake(): void {
