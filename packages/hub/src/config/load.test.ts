@@ -50,9 +50,10 @@ test('an empty file is a configuration', () => {
 test('a mistake is named with its file and field', () => {
   const check = (text: string): string => codeAndMessage(() => parseConfig(text, 'x.yaml'));
   expect(check('limits: { connectionMax: 5 }')).toMatch(
-    /^bad-config: x.yaml: limits.connectionMax/,
+    /^bad-config: x.yaml: limits.connectionMax: there is no such field/,
   );
   expect(check('listen: { port: 70000 }')).toMatch(/^bad-config: x.yaml: listen.port/);
+  expect(check('health: { cpuForMs: long }')).toMatch(/expected number, found "long"$/);
   expect(check('token: short')).toMatch(/^bad-config: x.yaml: token/);
   expect(check('a: [')).toMatch(/^config-unreadable: x.yaml is not YAML/);
 });

@@ -33,15 +33,23 @@ export function parseConfig(text: string, name: string): HubConfig {
     input = parse(text) ?? {};
   } catch (cause) {
     if (!(cause instanceof YAMLParseError)) throw cause;
-    throw new CodedError('config-unreadable', `${name} is not YAML: ${cause.message}`, { cause });
+    const [what] = cause.message.split('\n');
+    throw new CodedError('config-unreadable', `${name} is not YAML: ${what?.replace(/:$/, '')}`, {
+      cause,
+    });
   }
   const parsed = v.safeParse(configSchema, input, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue) ?? 'the file';
-  throw new CodedError('bad-config', `${name}: ${field}: ${issue.message}`, {
+  throw new CodedError('bad-config', `${name}: ${field}: ${complaint(issue)}`, {
     details: { file: name, field },
   });
+}
+
+function complaint({ expected, received, message }: v.BaseIssue<unknown>): string {
+  if (expected === 'never') return 'there is no such field; docs/operations.md lists them all';
+  return expected === null ? message : `expected ${expected}, found ${received}`;
 }
 
 function toOptions(config: HubConfig, baseDir: string): Partial<HubOptions> {
