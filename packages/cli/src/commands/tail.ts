@@ -16,7 +16,7 @@ export function tailCommand(): Command {
       'Shows series as they change: a live table on a terminal, one line a change in a pipe. ' +
         'Without a selector it shows the overview of all hosts.',
     )
-    .argument('[selector]', 'PromQL label selector, for example node_load1')
+    .argument('[selector]', 'PromQL: a label selector such as node_load1, or an expression')
     .option('--hub <url>', 'the hub', hubValue, 'http://127.0.0.1:8080')
     .addOption(new Option('--token <token>', 'access token').env('NOWCAST_TOKEN'))
     .option('--json', 'one JSON object a line')
@@ -28,6 +28,7 @@ export function tailCommand(): Command {
 Examples:
   nowcast tail
   nowcast tail node_load1
+  nowcast tail 'sum by (mode) (rate(node_cpu_seconds_total[10s]))'
   nowcast tail '{__name__=~"node_network_.*_bytes_total", device="eth0"}'
   nowcast tail node_memory_MemAvailable_bytes --json | jq .value`,
     )
