@@ -1,6 +1,12 @@
 /** An `update` behind its `seq`: everything that subscriptions of a channel have in common. */
 import { isStaleMarker, type LabelSet, type MetricMetadata } from '@nowcast/model';
-import { BodyEncoder, type BinaryBody, type SeriesDefinition } from '@nowcast/protocol';
+import {
+  BodyEncoder,
+  type BinaryBody,
+  type SampleGroup,
+  type SeriesDefinition,
+  type UpdateParts,
+} from '@nowcast/protocol';
 import { SharedText } from '../sessions/frame.ts';
 import type { Broadcast } from './channel-wire.ts';
 
@@ -12,12 +18,7 @@ export interface GroupDraft {
   readonly same: number[];
 }
 
-export interface UpdateParts {
-  readonly history?: boolean | undefined;
-  readonly add: readonly SeriesDefinition[];
-  readonly groups: readonly GroupDraft[];
-  readonly remove: readonly number[];
-}
+export type { UpdateParts };
 
 /** What an update says. Immutable and shared by reference; each encoding is made once, when first asked for. */
 export class UpdateBody {
@@ -93,7 +94,7 @@ export function toRanges(refs: readonly number[]): number[] {
   return ranges;
 }
 
-function groupText({ timeMs, refs, values, same }: GroupDraft): string {
+function groupText({ timeMs, refs, values, same }: SampleGroup): string {
   const tail = same.length === 0 ? '' : `,"same":[${toRanges(same).join(',')}]`;
   return `{"timeMs":${timeMs},"refs":[${refs.join(',')}],"values":[${valuesText(values)}]${tail}}`;
 }
