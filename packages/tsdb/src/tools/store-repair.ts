@@ -73,8 +73,11 @@ function writeCopy(snapshot: StoreSnapshot, fresh: string, damaged: ReadonlySet<
     nextId++;
     writeMetadata(snapshot, join(fresh, segmentName(walFrom)));
   }
-  writeManifest(fresh, { ...snapshot.manifest, walFrom, nextId, blocks, rollups: [] });
-  return blocks.reduce((sum, { samples }) => sum + samples, 0);
+  const saved = new Set(blocks.map((block) => block.id));
+  const rollups = (snapshot.manifest.rollups ?? []).filter((one) => saved.has(one.id));
+  const raw = blocks.filter((block) => !rollups.some((one) => one.id === block.id));
+  writeManifest(fresh, { ...snapshot.manifest, walFrom, nextId, blocks: raw, rollups });
+  return raw.reduce((sum, { samples }) => sum + samples, 0);
 }
 
 function copyBlock(directory: string, { info }: SnapshotBlock, fresh: string): BlockInfo {

@@ -112,7 +112,8 @@ function openBlocks(
 ): { readonly blocks: readonly SnapshotBlock[]; readonly lost: readonly LostBlock[] } {
   const blocks: SnapshotBlock[] = [];
   const lost: LostBlock[] = [];
-  for (const info of manifest.blocks.toSorted((a, b) => a.order - b.order))
+  const all = [...manifest.blocks, ...(manifest.rollups ?? [])];
+  for (const info of all.toSorted((a, b) => a.order - b.order))
     try {
       const reader = new BlockReader(join(directory, blockName(info.id)), onDamage);
       blocks.push({ info, reader });
