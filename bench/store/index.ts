@@ -8,6 +8,7 @@ import {
   measureReplay,
   measureSize,
 } from './own.ts';
+import { measureLoad } from './load.ts';
 import { measurePrometheus, measureVictoria } from './peers.ts';
 import { changingOnly, loadRecording } from './recording.ts';
 
@@ -40,6 +41,7 @@ const sections: Record<string, () => Promise<void>> = {
   series: measureNewSeries,
   matchers: measureMatchers,
   replay: measureReplay,
+  load: measureLoad,
   live: () => measureLive(Number(argument ?? 30)),
 };
 

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { formatValue } from '@nowcast/model';
 import type { Source } from './recording.ts';
 
-const PROMETHEUS = '/usr/bin/prometheus';
+export const PROMETHEUS = '/usr/bin/prometheus';
 const PROMTOOL = '/usr/bin/promtool';
-const VICTORIA = '/usr/bin/victoria-metrics';
+export const VICTORIA = '/usr/bin/victoria-metrics';
 
 function count(sources: readonly Source[]): number {
   return sources.reduce(
@@ -24,7 +24,7 @@ function sizeOf(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
   const { port } = server.address() as AddressInfo;
@@ -32,7 +32,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilUp(url: string): Promise<void> {
+export async function untilUp(url: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     try {
       if ((await fetch(url)).ok) return;
@@ -69,7 +69,7 @@ async function timeQueries(title: string, base: string, sources: readonly Source
 }
 
 /** Sends SIGINT to a process started here and waits for its end. */
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   const exited = new Promise((done) => child.once('exit', done));
   child.kill('SIGINT');
   await exited;
