@@ -1,8 +1,6 @@
 /** A hub on the network: its core behind an HTTP listener, with the built-in agent beside it. */
-import { mkdir } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { CodedError } from '@nowcast/model';
 import { CloseCode } from '@nowcast/protocol';
 import { systemClock, type Clock } from '@nowcast/std';
 import { openDiskStore, openMemoryStore, type Store, type StoreEvent } from '@nowcast/tsdb';
@@ -10,6 +8,7 @@ import { destination, pino, type Logger } from 'pino';
 import { DEFAULT_LIMITS } from './access/limits.ts';
 import { isLoopback, type OriginRules } from './access/request-origin.ts';
 import { keptToken, TokenGuard } from './access/token.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { DEFAULT_HEALTH } from './health/tuning.ts';
 import { createPrometheusApi, type PrometheusApi } from './api/prometheus-api.ts';
 import { ThreadedQueryEngine } from './api/query-thread.ts';
@@ -208,15 +207,4 @@ async function openStore(
     storeLog[level](details ?? {}, message);
   };
   return openDiskStore({ directory: samplesDirectory(dataDir), clock, seriesMax, onEvent });
-}
-
-async function prepareDataDir(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError('data-dir-unusable', `cannot use ${dataDir} for data: ${reason}`, {
-      cause,
-    });
-  }
 }

@@ -5,11 +5,9 @@
  */
 import {
   CloseCode,
-  protocolErrors,
   type PlainHeartbeat,
   type PlainValues,
   type PlainWelcome,
-  type ProtocolErrorCode,
 } from '@nowcast/protocol';
 import { parseDuration, type CodedError } from '@nowcast/model';
 import { deferred, type Deferred } from '@nowcast/std';
@@ -18,6 +16,7 @@ import type { ManagedSession } from './managed-session.ts';
 import type { Peer, PeerEvents } from './peer.ts';
 import type { PlainFeeds, PlainReader } from './plain-feed.ts';
 import { plainHistory } from './plain-history.ts';
+import { isRetryable } from './retryable.ts';
 import type { SessionServices } from './services.ts';
 import type { Selection } from '../live/selection.ts';
 
@@ -224,7 +223,7 @@ export class PlainSession implements PeerEvents, ManagedSession, PlainReader {
   }
 
   #tellError({ code, message }: CodedError): void {
-    const retryable = protocolErrors[code as ProtocolErrorCode]?.retryable ?? false;
+    const retryable = isRetryable(code);
     this.#services.metrics.errors.add(1, { code });
     this.#send(JSON.stringify({ type: 'error', code, message, retryable }));
   }

@@ -7,7 +7,6 @@ import type { CodedError } from '@nowcast/model';
 import {
   CloseCode,
   decodeUp,
-  protocolErrors,
   type Ack,
   type DecodeResult,
   type DownMessage,
@@ -27,6 +26,7 @@ import type { BinaryMessage } from './binary-message.ts';
 import { handleMessage } from './handlers/handle-message.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { Peer, PeerEvents } from './peer.ts';
+import { isRetryable } from './retryable.ts';
 import type { SessionServices } from './services.ts';
 
 type Phase = 'awaiting-hello' | 'open' | 'closing';
@@ -133,11 +133,8 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   }
 
   replyError(error: Omit<ErrorMessage, 'type' | 'retryable'> & { retryable?: boolean }): void {
-    const entry = protocolErrors[error.code as ProtocolErrorCode] as
-      | { readonly retryable: boolean }
-      | undefined;
     this.services.metrics.errors.add(1, { code: error.code });
-    this.reply({ type: 'error', retryable: entry?.retryable ?? false, ...error });
+    this.reply({ type: 'error', retryable: isRetryable(error.code), ...error });
     this.#countError();
   }
 
@@ -158,7 +155,7 @@ export class Session implements PeerEvents, ManagedSession, HistorySink, Committ
   refuse(code: ProtocolErrorCode, message: string, closeCode: number): void {
     if (this.#phase === 'closing') return;
     this.services.metrics.errors.add(1, { code });
-    const { retryable } = protocolErrors[code];
+    const retryable = isRetryable(code);
     this.#outbox.push({ text: JSON.stringify({ type: 'error', code, message, retryable }) });
     this.close(closeCode, code);
   }
