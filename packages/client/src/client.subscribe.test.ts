@@ -67,6 +67,26 @@ describe('a subscription', () => {
     ]);
   });
 
+  it('delivers a correction of an earlier step without taking it for the newest sample', async () => {
+    using test = startClient();
+    const told: number[] = [];
+    let newest: readonly number[] = [];
+    test.client.subscribe('a', {
+      onEvent: (event) => {
+        if (event.type === 'samples') event.batch.forEach((_, __, value) => told.push(value));
+        if (event.type === 'left') newest = event.series.map((one) => one.lastValue);
+      },
+    });
+    const socket = await test.hub.greet();
+    const { id } = socket.take('subscribe');
+    socket.say(
+      update(id, 1, { add: [A], groups: [at(1_000, [1], [7])] }),
+      update(id, 2, { groups: [at(0, [1], [5])] }),
+      update(id, 3, { remove: [1] }),
+    );
+    expect({ told, newest }).toEqual({ told: [7, 5], newest: [7] });
+  });
+
   it('gives a batch as often as it is read, and not after its time', async () => {
     using test = startClient();
     const readings: number[][] = [];

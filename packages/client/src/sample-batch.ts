@@ -56,6 +56,8 @@ export class DecodedBatch implements SampleBatch {
   /** Writes the samples into the series; the batch cannot be read after that. */
   expire(): void {
     this.#read(true, (entry, timeMs, value) => {
+      // A correction of an earlier step is not the newest sample.
+      if (timeMs < entry.lastMs) return;
       entry.lastMs = timeMs;
       entry.lastValue = value;
     });
